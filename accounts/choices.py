@@ -1,0 +1,45 @@
+"""Closed sets of values of units, posts, roles and the audit log."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitKind(models.TextChoices):
+    """What a unit (单位) is; collective terms such as 各分局 expand by it."""
+
+    BUREAU = "bureau", _("局")
+    SECTION = "section", _("科室")
+    BRANCH = "branch", _("分局")
+    DIRECT = "direct", _("直属单位")
+    COUNTY = "county", _("县（市、区）")
+    DEVZONE = "devzone", _("开发区")
+    DEPARTMENT = "department", _("市直部门")
+
+
+class PostKind(models.TextChoices):
+    """What a post (职务) makes of its holder in the unit."""
+
+    PRINCIPAL = "principal", _("主要负责人")
+    DEPUTY = "deputy", _("分管负责人")
+    STAFF = "staff", _("工作人员")
+
+
+class Role(models.TextChoices):
+    """What a person may do (角色); granted on a subtree of units for a period."""
+
+    HEAD = "head", _("单位主要负责人")
+    LIAISON = "liaison", _("联络员")
+    SUPERVISOR = "supervisor", _("督办人员")
+    LEADER = "leader", _("局领导")
+    HR = "hr", _("人事")
+    DISCIPLINE = "discipline", _("纪检")
+    SYSADMIN = "sysadmin", _("系统管理员")
+    SECADMIN = "secadmin", _("安全管理员")
+    AUDITOR = "auditor", _("审计管理员")
+
+
+# The three officers (三员): no business data, and never together with a business role.
+OFFICER_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
+# Roles that report for their unit, and roles that see every unit of their subtree.
+UNIT_ROLES = frozenset({Role.HEAD, Role.LIAISON})
+BUSINESS_ROLES = frozenset(set(Role) - OFFICER_ROLES)

@@ -1,0 +1,9 @@
+"""Registration of the reports app."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """The reports app."""
+
+    name = "reports"
