@@ -1,0 +1,1 @@
+"""From recorded facts to findings: gather, judge, freeze."""

@@ -1,0 +1,1 @@
+"""The judgement itself: pure functions over facts and a policy."""
