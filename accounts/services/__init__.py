@@ -1,1 +1,1 @@
-
+"""Writes on units, people and the audit log."""

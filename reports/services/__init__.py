@@ -1,1 +1,1 @@
-
+"""Writes on judgements: one module per concept."""

@@ -1,1 +1,1 @@
-
+"""Writes on tasks: one module per concept."""

@@ -1,0 +1,137 @@
+"""Closed sets of values of the four lists and their workflow."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands; overdue and colour are derived, never states.
+
+    draft → open ⇄ pending_verification → completed → (relapse) open;
+    open → suspended → open; anything but completed → terminated.
+    The allowed moves are the transition table of `tasks.rules.history`.
+    """
+
+    DRAFT = "draft", _("草稿")
+    OPEN = "open", _("办理中")
+    PENDING = "pending_verification", _("待核查")
+    COMPLETED = "completed", _("已销号")
+    SUSPENDED = "suspended", _("已中止")
+    TERMINATED = "terminated", _("已终止")
+
+
+class TaskLevel(models.TextChoices):
+    """How much a task weighs (级别)."""
+
+    ORDINARY = "ordinary", _("一般")
+    KEY = "key", _("重点")
+    MAJOR = "major", _("重大")
+
+
+class TaskKind(models.TextChoices):
+    """Whether a task is planned work or repairs a found problem (整改)."""
+
+    TASK = "task", _("任务")
+    RECTIFICATION = "rectification", _("整改")
+
+
+class TaskType(models.TextChoices):
+    """When a task is to end (类型)."""
+
+    IMMEDIATE = "immediate", _("立行立改")
+    DATED = "dated", _("限期完成")
+    STANDING = "standing", _("长期坚持")
+
+
+class SourceKind(models.TextChoices):
+    """Where a task came from (来源)."""
+
+    DOCUMENT = "document", _("文件")
+    MEETING = "meeting", _("会议")
+    INSTRUCTION = "instruction", _("领导批示")
+    INSPECTION = "inspection", _("督察反馈")
+    PETITION = "petition", _("信访")
+
+
+class DeadlineKind(models.TextChoices):
+    """How a deadline was worded; the conventions are those of the ledger reader."""
+
+    DATE = "date", _("具体日期")
+    MONTH_END = "month_end", _("月底")
+    QUARTER_END = "quarter_end", _("季末")
+    HALF_YEAR = "half_year", _("半年")
+    RANGE = "range", _("起止期间")
+    ONGOING = "ongoing", _("长期坚持")
+    IMMEDIATE = "immediate", _("立行立改")
+    RECURRING = "recurring", _("周期")
+    RELATIVE = "relative", _("以事件起算")
+    AMBIGUOUS = "ambiguous", _("待确认")
+
+
+class ReportCycle(models.TextChoices):
+    """How often progress is reported (调度周期)."""
+
+    WEEKLY = "weekly", _("每周")
+    TEN_DAY = "ten_day", _("每旬")
+    MONTHLY = "monthly", _("每月")
+    QUARTERLY = "quarterly", _("每季度")
+    HALF_YEARLY = "half_yearly", _("每半年")
+
+
+class DutyRole(models.TextChoices):
+    """What a unit is in a task: joint leads are all leads; supporting means cooperating."""
+
+    LEAD = "lead", _("牵头")
+    COOPERATING = "cooperating", _("配合")
+
+
+class Light(models.TextChoices):
+    """A lamp's colour (红黄绿灯)."""
+
+    GREEN = "green", _("绿灯")
+    YELLOW = "yellow", _("黄灯")
+    RED = "red", _("红灯")
+
+
+class FactType(models.TextChoices):
+    """What can happen to a task; each is an insert-only record with its own date."""
+
+    ASSIGNED = "assigned", _("交办")
+    PROGRESS = "progress", _("填报进展")
+    PROGRESS_RETURNED = "progress_returned", _("退回进展")
+    MEASURE_DONE = "measure_done", _("措施完成")
+    EXTENSION_GRANTED = "extension_granted", _("批准延期")
+    CLOSURE_SUBMITTED = "closure_submitted", _("申请销号")
+    CLOSURE_VERIFIED = "closure_verified", _("核查通过")
+    CLOSURE_REJECTED = "closure_rejected", _("核查不通过")
+    REOPENED = "reopened", _("反弹重启")
+    SUSPENDED = "suspended", _("中止")
+    RESUMED = "resumed", _("恢复办理")
+    HANDOVER = "handover", _("责任人交接")
+    TERMINATED = "terminated", _("终止")
+
+
+class Verdict(models.TextChoices):
+    """What became of something that waits for another person's decision."""
+
+    WAITING = "waiting", _("待核查")
+    ACCEPTED = "accepted", _("通过")
+    RETURNED = "returned", _("退回")
+
+
+class SlipColour(models.TextChoices):
+    """The colour of a supervision slip (督办单): near, behind, overdue."""
+
+    BLUE = "blue", _("蓝色督办单")
+    YELLOW = "yellow", _("黄色督办单")
+    RED = "red", _("红色督办单")
+
+
+class DocumentKind(models.TextChoices):
+    """Kinds of numbered documents; each has one gapless sequence a year."""
+
+    SLIP = "slip", _("督办单")
+    INTERVIEW_NOTICE = "interview_notice", _("约谈通知书")
+    EXCELLENCE_DECISION = "excellence_decision", _("取消评优资格决定书")
+    VETO_DECISION = "veto_decision", _("评优一票否决决定书")
+    REFERRAL = "referral", _("问题线索移送函")

@@ -1,0 +1,241 @@
+"""The first list: tasks, with their current-state columns."""
+
+import datetime as dt
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.scopes import visible_units
+from tasks.choices import (
+    DeadlineKind,
+    DutyRole,
+    Light,
+    ReportCycle,
+    SourceKind,
+    TaskKind,
+    TaskLevel,
+    TaskState,
+    TaskType,
+)
+from tasks.models.plans import Battle, Campaign, Plan
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Business filters over tasks; each takes the date it is asked for."""
+
+    def visible_to(self, user: User, *, on: dt.date) -> Self:
+        """Tasks in which a unit of the person's scope leads or cooperates, or which they hold.
+
+        Drafts are seen only by those who supervise the lead unit. Officers see none.
+        """
+        scope = visible_units(user, on=on)
+        if scope.everything:
+            return self
+        mine = Q(responsibilities__unit__in=scope.units()) | Q(holder=user)
+        return self.filter(Q(pk__in=Task.objects.filter(mine).values("pk"))).exclude(
+            state=TaskState.DRAFT
+        )
+
+    def issued(self) -> Self:
+        """Tasks that were assigned; drafts are judged by nobody."""
+        return self.exclude(state=TaskState.DRAFT)
+
+    def for_unit(self, *units: Any) -> Self:
+        """Tasks that the units lead or cooperate in."""
+        return self.filter(
+            pk__in=Task.objects.filter(responsibilities__unit__in=units).values("pk")
+        )
+
+    def led_by(self, *units: Any) -> Self:
+        """Tasks that the units lead."""
+        return self.filter(
+            pk__in=Task.objects.filter(
+                responsibilities__unit__in=units, responsibilities__role=DutyRole.LEAD
+            ).values("pk")
+        )
+
+    def overdue(self, *, on: dt.date) -> Self:
+        """Open tasks that are at least one day late on the day."""
+        return self.filter(
+            Q(overdue_banked__gte=1) | Q(overdue_anchor__lt=on.toordinal()), state=TaskState.OPEN
+        )
+
+    def due_within(self, days: int, *, on: dt.date) -> Self:
+        """Open tasks, not yet late, whose deadline is at most `days` days ahead."""
+        return self.filter(
+            state=TaskState.OPEN,
+            effective_deadline__gte=on,
+            effective_deadline__lte=on + dt.timedelta(days=days),
+        )
+
+    def for_list(self) -> Self:
+        """What a row of a task list prints, without further queries."""
+        return self.select_related("plan", "campaign", "holder").prefetch_related(
+            "responsibilities__unit"
+        )
+
+
+class Task(models.Model):
+    """A task (任务): what is to be done, by when, towards which target.
+
+    Its terms are fixed once it is assigned; what happens afterwards are facts (`TaskFact`). The
+    columns from `state` on repeat the as-of reading of those facts for fast pages; the services
+    that add a fact keep them (`tasks.services.current`).
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
+    code = models.CharField(_("任务编号"), max_length=64)
+    title = models.CharField(_("任务名称"), max_length=300)
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("攻坚行动"),
+    )
+    battle = models.ForeignKey(
+        Battle,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("攻坚战"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("上级任务"),
+    )
+    source_kind = models.CharField(
+        _("来源"), max_length=16, choices=SourceKind.choices, default=SourceKind.DOCUMENT
+    )
+    source_document = models.CharField(_("来源文号"), max_length=200, blank=True)
+    target = models.CharField(_("目标"), max_length=1000, blank=True)
+    level = models.CharField(
+        _("级别"), max_length=16, choices=TaskLevel.choices, default=TaskLevel.ORDINARY
+    )
+    kind = models.CharField(
+        _("性质"), max_length=16, choices=TaskKind.choices, default=TaskKind.TASK
+    )
+    type = models.CharField(
+        _("类型"), max_length=16, choices=TaskType.choices, default=TaskType.DATED
+    )
+    problem = models.CharField(_("整改问题"), max_length=1000, blank=True)
+    remark = models.CharField(_("备注"), max_length=1000, blank=True)
+    extra = models.JSONField(_("其他栏目"), default=dict, blank=True)
+
+    start = models.DateField(_("起始日期"))
+    deadline_raw = models.CharField(_("时限原文"), max_length=200, blank=True)
+    deadline_kind = models.CharField(
+        _("时限类别"), max_length=16, choices=DeadlineKind.choices, default=DeadlineKind.DATE
+    )
+    deadline_reading = models.JSONField(_("时限读法"), default=dict, blank=True)
+    original_deadline = models.DateField(_("原定时限"), null=True, blank=True)
+    soft = models.BooleanField(_("力争时限"), default=False)
+    continues_after = models.BooleanField(_("到期后长期坚持"), default=False)
+    report_cycle = models.CharField(
+        _("调度周期"), max_length=16, choices=ReportCycle.choices, blank=True
+    )
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks_in_charge",
+        verbose_name=_("分管领导"),
+    )
+    leader_raw = models.CharField(_("责任领导（原文）"), max_length=100, blank=True)
+    person_raw = models.CharField(_("责任人（原文）"), max_length=100, blank=True)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks_assigned",
+        verbose_name=_("首任责任人"),
+    )
+    assigned_on = models.DateField(_("交办日期"), null=True, blank=True)
+
+    state = models.CharField(
+        _("状态"), max_length=24, choices=TaskState.choices, default=TaskState.DRAFT
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks_held",
+        verbose_name=_("现任责任人"),
+    )
+    effective_deadline = models.DateField(_("现行时限"), null=True, blank=True)
+    counted_percent = models.DecimalField(_("计入进度"), max_digits=5, decimal_places=2, default=0)
+    overdue_banked = models.PositiveIntegerField(default=0)
+    overdue_anchor = models.IntegerField(null=True, blank=True)
+    progress_light = models.CharField(max_length=8, choices=Light.choices, default=Light.GREEN)
+    read_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("任务")
+        verbose_name_plural = _("任务")
+        ordering = ["plan", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="task_code_in_plan",
+                fields=["plan", "code"],
+                violation_error_message=_("该计划中已有此任务编号。"),
+            ),
+            models.CheckConstraint(
+                name="task_issued_has_assignment",
+                condition=Q(state=TaskState.DRAFT) | Q(assigned_on__isnull=False),
+                violation_error_message=_("已交办的任务必须有交办日期。"),
+            ),
+            models.CheckConstraint(
+                name="task_deadline_not_before_start",
+                condition=Q(original_deadline=None) | Q(original_deadline__gte=F("start")),
+                violation_error_message=_("完成时限不能早于起始日期。"),
+            ),
+            models.CheckConstraint(
+                name="task_percent_in_range",
+                condition=Q(counted_percent__gte=0, counted_percent__lte=100),
+                violation_error_message=_("进度必须在 0 到 100 之间。"),
+            ),
+            models.CheckConstraint(
+                name="task_state_is_known",
+                condition=Q(state__in=TaskState.values),
+                violation_error_message=_("任务状态不在规定范围内。"),
+            ),
+        ]
+        indexes = [
+            # The supervisor's queue: open tasks, latest first.
+            models.Index(
+                name="task_open_by_anchor",
+                fields=["overdue_anchor", "id"],
+                condition=Q(state=TaskState.OPEN),
+            ),
+            # Reminders: open tasks by deadline.
+            models.Index(
+                name="task_open_by_deadline",
+                fields=["effective_deadline", "id"],
+                condition=Q(state=TaskState.OPEN),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def overdue_days(self, *, on: dt.date) -> int:
+        """Return the days late on the day, from the current-state columns."""
+        if self.overdue_anchor is None:
+            return self.overdue_banked
+        return max(self.overdue_banked, on.toordinal() - self.overdue_anchor)
