@@ -1,0 +1,1 @@
+"""Rules of the organisation as pure functions: no database, settings or clock."""
