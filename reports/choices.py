@@ -21,7 +21,10 @@ class SubjectKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """What became of a proposal: waiting → confirmed or dismissed; confirmed → withdrawn."""
+    """What became of a proposal: waiting → confirmed, dismissed or withdrawn.
+
+    Withdrawn is what became of a proposal whose finding ended before anybody decided.
+    """
 
     WAITING = "waiting", _("待确认")
     CONFIRMED = "confirmed", _("已确认")
@@ -30,7 +33,10 @@ class ProposalState(models.TextChoices):
 
 
 class InterviewState(models.TextChoices):
-    """Where an interview stands: approved → held → closed; approved → cancelled; held → revoked."""
+    """Where an interview stands.
+
+    proposed → approved → held → closed; proposed or approved → cancelled; held or closed → revoked.
+    """
 
     PROPOSED = "proposed", _("待批准")
     APPROVED = "approved", _("待约谈")

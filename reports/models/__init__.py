@@ -1,5 +1,6 @@
-"""Interviews, determinations, proposals, exclusions, policies in force and frozen runs."""
+"""Interviews, determinations, proposals, exclusions, waivers, policies and frozen runs."""
 
+from reports.models.dossiers import DossierGrant
 from reports.models.interviews import (
     Determination,
     DeterminationRevocation,
@@ -7,14 +8,17 @@ from reports.models.interviews import (
     InterviewFact,
 )
 from reports.models.outcomes import Exclusion, FrozenRun, PolicyAdoption, Proposal
+from reports.models.waivers import SlipWaiver
 
 __all__ = [
     "Determination",
     "DeterminationRevocation",
+    "DossierGrant",
     "Exclusion",
     "FrozenRun",
     "Interview",
     "InterviewFact",
     "PolicyAdoption",
     "Proposal",
+    "SlipWaiver",
 ]

@@ -46,6 +46,7 @@ class Interview(AboutSubject):
     held_on = models.DateField(_("实际约谈日期"), null=True, blank=True)
     minutes = models.CharField(_("约谈纪要"), max_length=4000, blank=True)
     rectify_by = models.DateField(_("整改时限"), null=True, blank=True)
+    cancellation = models.CharField(_("取消理由"), max_length=1000, blank=True)
     external_document = models.CharField(_("其他机关约谈文号"), max_length=200, blank=True)
 
     class Meta:

@@ -1,13 +1,17 @@
 """From findings to consequences: proposals, exclusions, adopted policies and frozen runs."""
 
+import datetime as dt
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from reports.choices import ExclusionState, FindingKind, ProposalState
 from reports.models.interviews import Interview
-from reports.models.subjects import EXACTLY_ONE_SUBJECT, AboutSubject
+from reports.models.subjects import EXACTLY_ONE_SUBJECT, WATCHERS, AboutSubject, SealedQuerySet
 from tasks.models import Task
 
 
@@ -74,6 +78,18 @@ class FrozenRun(models.Model):
         return f"{self.year} {self.as_of}"
 
 
+class ProposalQuerySet(SealedQuerySet):
+    """Business filters over proposals."""
+
+    def waiting(self) -> Self:
+        """Proposals nobody has decided on."""
+        return self.filter(state=ProposalState.WAITING)
+
+    def for_list(self) -> Self:
+        """What a row of a list prints, without further queries."""
+        return self.select_related("unit", "person__unit", "task__plan", "decided_by", "interview")
+
+
 class Proposal(AboutSubject):
     """A proposal (处理建议) made from a finding for one cause; a named person decides.
 
@@ -128,6 +144,8 @@ class Proposal(AboutSubject):
         Interview, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals"
     )
 
+    objects: ClassVar = ProposalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("处理建议")
         verbose_name_plural = _("处理建议")
@@ -169,8 +187,32 @@ class Proposal(AboutSubject):
         return f"{self.subject} {self.get_kind_display()}"
 
 
+class ExclusionQuerySet(SealedQuerySet):
+    """Business filters over exclusions."""
+
+    watchers: ClassVar[tuple[Role, ...]] = (*WATCHERS, Role.HR)
+
+    def listed(self) -> Self:
+        """What HR lists: everything but referrals, which exclude nobody from anything."""
+        return self.exclude(kind=FindingKind.DISCIPLINE_REFERRAL)
+
+    def standing(self, year: int, *, on: dt.date) -> Self:
+        """Exclusions of an assessment year that stand at the end of the day."""
+        return self.filter(
+            Q(withdrawn_on=None) | Q(withdrawn_on__gt=on), year=year, effective_on__lte=on
+        )
+
+    def for_list(self) -> Self:
+        """What a row of a list or workbook prints, without further queries."""
+        return self.select_related("unit", "person__unit", "proposal__task__plan", "confirmed_by")
+
+
 class Exclusion(AboutSubject):
-    """A confirmed exclusion (取消资格) of a unit or person, as HR lists it for the year."""
+    """A confirmed exclusion (取消资格) of a unit or person, as HR lists it for the year.
+
+    A confirmed referral is kept here too, for its number and its file; it is sealed and never on
+    HR's list.
+    """
 
     kind = models.CharField(_("类别"), max_length=32, choices=FindingKind.choices)
     year = models.PositiveSmallIntegerField(_("考核年度"))
@@ -190,6 +232,16 @@ class Exclusion(AboutSubject):
     )
     withdrawn_on = models.DateField(_("撤回日期"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("撤回理由"), max_length=1000, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exclusions_withdrawn",
+        verbose_name=_("撤回人"),
+    )
+
+    objects: ClassVar = ExclusionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("评优资格排除")

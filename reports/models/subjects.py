@@ -10,34 +10,60 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.models import Unit, User
-from accounts.scopes import scope_of
-from reports.choices import SubjectKind
+from accounts.scopes import Scope, scope_of
+from reports.choices import FindingKind, SubjectKind
 
-# Who sees consequences of a whole subtree; everyone else sees their unit's own and their own.
-WATCHERS = (Role.LEADER, Role.SUPERVISOR, Role.HR)
+# Who sees what is said about a whole subtree; a head sees the unit's own rows, a person their own.
+WATCHERS = (Role.LEADER, Role.SUPERVISOR)
 OWN = (Role.HEAD,)
+# A referral is sealed: nobody else's, not even the watchers'.
+SEALED_TO = (Role.LEADER, Role.DISCIPLINE)
 
+_EVERYTHING = ~Q(pk__in=[])
 EXACTLY_ONE_SUBJECT = Q(unit__isnull=False, person=None) | Q(unit=None, person__isnull=False)
 
 
 class SubjectQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Filters shared by everything that is about a unit or a person."""
 
+    watchers: ClassVar[tuple[Role, ...]] = WATCHERS
+
     def visible_to(self, user: User, *, on: dt.date) -> Self:
         """Rows about units in the person's scope, about people there, and about themselves.
 
         A head sees the unit's own rows but not those about its other people.
         """
-        watched = scope_of(user, WATCHERS, on=on)
-        if watched.everything:
-            return self
+        return self.filter(self._shown_to(user, on=on))
+
+    def _shown_to(self, user: User, *, on: dt.date) -> Q:
+        if not (user.is_authenticated and user.is_active):
+            return ~_EVERYTHING
         own = scope_of(user, OWN, on=on)
+        return within(scope_of(user, self.watchers, on=on)) | units_of(own) | Q(person=user)
+
+
+class SealedQuerySet(SubjectQuerySet):
+    """Filters of what has a kind, one of which is sealed: referrals to discipline."""
+
+    def visible_to(self, user: User, *, on: dt.date) -> Self:
+        """Rows as of any subject; referrals only to leaders and discipline, of their scope."""
+        referral = Q(kind=FindingKind.DISCIPLINE_REFERRAL)
         return self.filter(
-            Q(unit__in=watched.units())
-            | Q(person__unit__in=watched.units())
-            | Q(unit__in=own.units())
-            | Q(person=user)
+            (self._shown_to(user, on=on) & ~referral)
+            | (within(scope_of(user, SEALED_TO, on=on)) & referral)
         )
+
+
+def units_of(scope: Scope) -> Q:
+    """The condition that a row is about a unit of the scope."""
+    return Q(unit__isnull=False) if scope.everything else Q(unit__in=scope.units())
+
+
+def within(scope: Scope) -> Q:
+    """The condition that a row is about a unit of the scope or about a person there."""
+    if scope.everything:
+        return _EVERYTHING
+    return Q(unit__in=scope.units()) | Q(person__unit__in=scope.units())
 
 
 class AboutSubject(models.Model):
