@@ -1,17 +1,57 @@
-"""Configuration from environment variables, read once and checked at start."""
+"""Configuration from environment variables, read once; the only module that reads them.
 
+`.env.example` explains each variable. A value that cannot be read, and in production mode a
+missing or unsafe one, raises `ImproperlyConfigured` with one sentence each, in Chinese and English
+because no language is active yet: nothing can start with them, whichever way it is started.
+"""
+
+import os
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-
 DEMO = "demo"
 PRODUCTION = "production"
+
+# Every variable this module reads; `.env.example` says what each is for.
+VARIABLES = frozenset(
+    {
+        "ALLOWED_HOSTS",
+        "CELERY_BROKER_URL",
+        "DATABASE_URL",
+        "DATA_DIR",
+        "EMAIL_URL",
+        "HOST",
+        "LOG_LEVEL",
+        "MAIL_FROM",
+        "MODE",
+        "PORT",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "SITE_URL",
+        "TRUSTED_PROXIES",
+        "WEB_THREADS",
+        "WORKER_PROCESSES",
+    }
+)
+
+# Stands in docker-compose.yml and .env.example so that the demo starts by itself.
+DEMO_DATABASE_PASSWORD = "four-lists-demo"  # noqa: S105 - published on purpose, refused in production
+# Django's own limits for a key that resists guessing (security.W009).
+KEY_LENGTH, KEY_VARIETY = 50, 5
+# Mail that stays on this machine.
+LOCAL_MAIL = frozenset({"filemail", "consolemail", "memorymail", "dummymail"})
+SQLITE = "django.db.backends.sqlite3"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,30 +62,200 @@ class Config:
     data_dir: Path
     secret_key: str
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    host: str
+    port: int
+    site_url: str
+    database: dict[str, Any]
+    broker_url: str
+    email: dict[str, Any]
+    mail_from: str
+    web_threads: int
+    worker_processes: int
+    log_level: str
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demonstration, with its known accounts."""
+        return self.mode == DEMO
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return bool(self.database["ENGINE"] == SQLITE)
 
 
-def load_config() -> Config:
-    """Read the environment.
+def load_config(variables: Mapping[str, str] | None = None) -> Config:
+    """Read `variables` (default: the process's environment).
 
-    In demo mode a missing secret key is made once and kept in the data directory, so sessions
-    survive a restart; production must name its own (`tracker.checks` refuses it otherwise).
+    Raises ImproperlyConfigured with every sentence at once. In demo mode a missing secret key is
+    made once and kept in the data directory, so sessions survive a restart.
     """
+    env = environ.Env()
+    # An empty value, as compose writes for an unset one, is a missing one.
+    env.ENVIRON = {k: v for k, v in (os.environ if variables is None else variables).items() if v}
+    try:
+        config = _read(env)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(str(error)) from error
+    if config.mode == PRODUCTION:
+        sentences = list(_refusals(config, env))
+        if sentences:
+            raise ImproperlyConfigured("\n".join(sentences))
+    return config
+
+
+def _read(env: environ.Env) -> Config:
     mode = env.str("MODE", default=DEMO)
-    data_dir = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    secret_key = env.str("SECRET_KEY", default="")
-    if not secret_key and mode == DEMO:
-        secret_key = _demo_key(data_dir / "demo-secret-key")
+    if mode not in (DEMO, PRODUCTION):
+        raise ValueError(
+            f"MODE：“{mode}”不是运行模式，请设为 demo 或 production。(MODE is demo or production.)"
+        )
+    data_dir = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
+    host, port = (
+        env.str("HOST", default="127.0.0.1"),
+        _number(env.str("PORT", default="8000"), "PORT", 65535),
+    )
+    redis_url = env.str("REDIS_URL", default="")
     return Config(
         mode=mode,
         data_dir=data_dir,
-        secret_key=secret_key,
-        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])),
+        secret_key=env.str("SECRET_KEY", default="")
+        or (_demo_key(data_dir) if mode == DEMO else ""),
+        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=[*LOOPBACK, host])),
+        trusted_proxies=_networks(env.list("TRUSTED_PROXIES", default=[])),
+        host=host,
+        port=port,
+        site_url=env.str("SITE_URL", default=f"http://{host}:{port}").rstrip("/"),
+        database=_database(
+            env.str("DATABASE_URL", default=f"sqlite:///{data_dir / 'four-lists.sqlite3'}")
+        ),
+        broker_url=env.str("CELERY_BROKER_URL", default=redis_url),
+        email=_email(env.str("EMAIL_URL", default=f"filemail:///{data_dir / 'mail'}")),
+        mail_from=env.str("MAIL_FROM", default="四清单 <four-lists@localhost>"),
+        web_threads=_number(env.str("WEB_THREADS", default="4"), "WEB_THREADS", 256),
+        worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
+        log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),
     )
 
 
-def _demo_key(path: Path) -> str:
+def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
+    """Yield a sentence for each missing or unsafe value of production mode."""
+    key = config.secret_key
+    if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith("django-insecure-"):
+        yield (
+            f"SECRET_KEY：缺失或过弱（{len(key)} 位），请设为至少 {KEY_LENGTH} 位的随机字符串。"
+            f"(Set SECRET_KEY to at least {KEY_LENGTH} random characters.)"
+        )
+    if not env.list("ALLOWED_HOSTS", default=[]) or "*" in config.allowed_hosts:
+        yield (
+            "ALLOWED_HOSTS：缺失或为“*”，请列出本系统的域名，用逗号分隔。"
+            "(Set ALLOWED_HOSTS to this system's host names.)"
+        )
+    if urlsplit(config.site_url).scheme != "https":
+        yield (
+            f"SITE_URL：“{config.site_url}”不是 https 地址，请设为用户访问本系统的 https 地址。"
+            "(Set SITE_URL to the https address people use.)"
+        )
+    if config.sqlite:
+        yield (
+            "DATABASE_URL：缺失或为 SQLite，请设为 PostgreSQL 地址，如 postgres://user:password@host/name。"
+            "(Set DATABASE_URL to a PostgreSQL database.)"
+        )
+    elif config.database.get("PASSWORD") == DEMO_DATABASE_PASSWORD:
+        yield (
+            "DATABASE_URL：使用了演示用的公开口令，请更换数据库口令。"
+            "(Change the database password: the demo's is public.)"
+        )
+    if not config.broker_url:
+        yield (
+            "REDIS_URL：缺失，请设为 Redis 地址，如 redis://host:6379/0（或设 CELERY_BROKER_URL）。"
+            "(Set REDIS_URL or CELERY_BROKER_URL.)"
+        )
+    mail = urlsplit(env.str("EMAIL_URL", default="")).scheme
+    if not mail or mail in LOCAL_MAIL:
+        yield (
+            "EMAIL_URL：缺失或不发往邮件服务器，请设为如 smtp+tls://user:password@host:587。"
+            "(Set EMAIL_URL to a mail server.)"
+        )
+    if not env.str("MAIL_FROM", default=""):
+        yield "MAIL_FROM：缺失，请设为发件人地址。(Set MAIL_FROM to the sender's address.)"
+
+
+def _number(text: str, name: str, most: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= most:
+        raise ValueError(
+            f"{name}：“{text}”不是 1 到 {most} 的整数，请改正。"
+            f"({name} is a whole number from 1 to {most}.)"
+        )
+    return int(text)
+
+
+def _level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if text not in levels:
+        raise ValueError(
+            f"LOG_LEVEL：“{text}”无效，可用 {'、'.join(levels)}。(Set LOG_LEVEL to one of these.)"
+        )
+    return text
+
+
+def _networks(texts: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(text.strip()) for text in texts)
+    except ValueError as error:
+        raise ValueError(
+            f"TRUSTED_PROXIES：{error}，请用逗号分隔的地址或网段，如 10.0.0.5,172.18.0.0/16。"
+            "(List addresses or networks.)"
+        ) from error
+
+
+def _database(url: str) -> dict[str, Any]:
+    scheme = url.split(":", 1)[0]
+    if scheme not in ("postgres", "postgresql", "sqlite"):
+        # The scheme only: the rest may hold a password.
+        raise ValueError(
+            f"DATABASE_URL：无法识别（以“{scheme}”开头），请用 postgres://… 或 sqlite:///…。"
+            "(Use postgres://… or sqlite:///….)"
+        )
+    database: dict[str, Any] = environ.Env.db_url_config(url)
+    if scheme == "sqlite":
+        database["OPTIONS"] = {
+            # Readers never wait for the writer; a writer takes its lock at once, waits its turn.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        }
+    else:
+        # Kept between requests; a broken one is noticed before use, not by the user.
+        database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    return database
+
+
+def _email(url: str) -> dict[str, Any]:
+    try:
+        email: dict[str, Any] = environ.Env.email_url_config(url)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ValueError(
+            f"EMAIL_URL：无法识别（以“{url.split(':', 1)[0]}”开头），请用 smtp+tls://user:password@host:587、"
+            "smtp+ssl://…、smtp://… 或 filemail:///目录。(Use one of these forms.)"
+        ) from error
+    return email
+
+
+def _demo_key(data_dir: Path) -> str:
+    path = data_dir / "demo-secret-key"
     if not path.exists():
-        path.write_text(secrets.token_urlsafe(48))
-        path.chmod(0o600)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # Linked into place whole: web, worker and beat may start at the same moment.
+        draft = data_dir / f"demo-secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
     return path.read_text()

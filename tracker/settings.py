@@ -1,20 +1,25 @@
 """Django settings; every value that differs between offices comes from `tracker.env`."""
 
-from tracker.env import BASE_DIR, DEMO, env, load_config
+from tracker.env import BASE_DIR, load_config
 
-config = load_config()
+CONFIG = load_config()
 
-MODE = config.mode
+MODE = CONFIG.mode
 DEBUG = False
-SECRET_KEY = config.secret_key
-ALLOWED_HOSTS = list(config.allowed_hosts)
-DATA_DIR = config.data_dir
+SECRET_KEY = CONFIG.secret_key
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+SITE_URL = CONFIG.site_url
+# Everything the running system writes: embedded database, evidence, mail, broker, beat's schedule.
+DATA_DIR = CONFIG.data_dir
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    # Whitenoise's own server in place of runserver's, so development and production agree.
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
     "django_filters",
@@ -27,8 +32,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: what follows may trust the addresses and the scheme.
+    "tracker.middleware.trust_configured_proxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -57,18 +65,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'four-lists.sqlite3'}"),
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Readers never wait for the writer; a writer takes its lock at once and waits its turn.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-    }
-
+DATABASES = {"default": CONFIG.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -82,10 +81,91 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+# A product of the code, not data: made by `make setup`, or once in the image.
+STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "tracker" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names carry the content's hash, so a browser may keep a file for ever.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 MEDIA_ROOT = DATA_DIR / "evidence"
 
-EMAIL_CONFIG = env.email_url(
-    "EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}" if MODE == DEMO else "consolemail://"
+EMAIL_CONFIG = CONFIG.email
+vars().update(EMAIL_CONFIG)
+# A mail server that does not answer must not hold a worker for ever.
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail_from
+
+# --- Security -------------------------------------------------------------------------------------
+
+# What a page may load and where it may send: this site only, and no inline script or style.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
+TRUSTED_PROXIES = CONFIG.trusted_proxies
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+# "Lax" lets a link in a mail open the page it names; forms from other sites carry no session.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [CONFIG.site_url]
+
+if not CONFIG.demo:
+    SECURE_SSL_REDIRECT = True
+    # Probes come from the machine itself or the load balancer, without TLS.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    # Believed only from TRUSTED_PROXIES: the first middleware removes it from anyone else.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Preloading enters a host in the browser makers' public list: nothing for an office's own host.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- Background work: tracker/celery_config.py ----------------------------------------------------
+
+BROKER_URL = CONFIG.broker_url
+BROKER_DIR = DATA_DIR / "broker"
+
+# --- REST -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "四清单 API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+}
+
+# --- Logging: one line an event on standard output, no personal data ------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime}.{msecs:03.0f} {levelname} {processName} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+        },
+    },
+    "root": {"handlers": ["stdout"], "level": CONFIG.log_level},
+    "loggers": {
+        # Django's own handlers would print twice, or mail tracebacks with personal data in them.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # Every 404 and 403 is an ordinary answer here.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,69 @@
+"""What every test shares: the services of the machine and the database of this run."""
+
+from pathlib import Path
+
+import pytest
+from django.test import TransactionTestCase
+
+from tests import machine
+from tracker.settings_test import POSTGRES
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run again what uses the database, and nothing else."""
+    if not POSTGRES:
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say in a report's name which database it was, since both runs share the closing line."""
+    worker = getattr(report, "node", None)
+    if worker is not None and worker.gateway.spec.env.get("TEST_DATABASE") == "postgres":
+        report.nodeid += " (on PostgreSQL)"
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
+    cls = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        or (cls is not None and issubclass(cls, TransactionTestCase))
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what the machine could not run, in the last lines before pytest's closing one."""
+    missing = set()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if machine.LEFT_OUT in reason:
+            missing.add(reason.split(machine.LEFT_OUT, 1)[1])
+    if missing:
+        terminalreporter.section("left out on this machine")
+        for what in sorted(missing):
+            terminalreporter.line(what)
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """A Redis database of this run's own; left out where no server answers."""
+    if not machine.redis_answers():
+        machine.leave_out(f"Redis does not answer at {machine.TEST_REDIS_URL}: the broker suites")
+    return machine.redis_url()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program; the browser suites are left out where there is none."""
+    path = machine.chromium_path()
+    if path is None:
+        machine.leave_out("Chromium is not installed: the browser suites")
+    return path

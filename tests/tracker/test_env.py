@@ -1,0 +1,155 @@
+"""The environment: what it sets, and what production mode refuses."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tracker import env
+from tracker.env import BASE_DIR, load_config
+
+PRODUCTION = {
+    "MODE": "production",
+    "SECRET_KEY": "a-key-for-this-test-0123456789-abcdefghijklmnopqrst",
+    "ALLOWED_HOSTS": "four-lists.example",
+    "SITE_URL": "https://four-lists.example",
+    "DATABASE_URL": "postgres://four_lists:a-password@db.example/four_lists",
+    "REDIS_URL": "redis://redis.example/0",
+    "EMAIL_URL": "smtp+tls://mail.example:587",
+    "MAIL_FROM": "four-lists@four-lists.example",
+}
+
+
+def refusals(changes: dict[str, str]) -> list[str]:
+    """Return the names that a production environment with `changes` is refused for."""
+    try:
+        load_config(PRODUCTION | changes)
+    except ImproperlyConfigured as error:
+        return [line.split("：", 1)[0] for line in str(error).splitlines()]
+    return []
+
+
+def test_a_complete_production_environment_is_accepted() -> None:
+    config = load_config(PRODUCTION)
+    assert (config.mode, config.demo, config.sqlite) == ("production", False, False)
+    assert config.broker_url == "redis://redis.example/0"
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"MODE"}))
+def test_production_refuses_to_start_without(name: str) -> None:
+    assert refusals({name: ""}) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "x1y2z" * 9 + "abcd"),  # 49 characters: one too short
+        ("SECRET_KEY", "abcd" * 13),  # long, but of four characters
+        ("SECRET_KEY", "django-insecure-" + "x1y2z" * 10),
+        ("ALLOWED_HOSTS", "four-lists.example,*"),
+        ("SITE_URL", "http://four-lists.example"),
+        ("DATABASE_URL", "sqlite:////srv/four-lists.sqlite3"),
+        ("DATABASE_URL", "postgres://four_lists:four-lists-demo@db/four_lists"),
+        ("EMAIL_URL", "filemail:////srv/mail"),
+        ("EMAIL_URL", "consolemail://"),
+    ],
+)
+def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
+    assert refusals({name: value}) == [name]
+
+
+def test_a_secret_key_of_fifty_characters_is_enough() -> None:
+    assert refusals({"SECRET_KEY": "x1y2z" * 10}) == []
+
+
+def test_all_refusals_are_told_at_once() -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        load_config({"MODE": "production"})
+    names = {line.split("：", 1)[0] for line in str(refused.value).splitlines()}
+    assert names == PRODUCTION.keys() - {"MODE"}
+
+
+def test_another_broker_than_redis_will_do() -> None:
+    assert refusals({"REDIS_URL": "", "CELERY_BROKER_URL": "amqp://queue.example"}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODE", "prod"),
+        ("PORT", "80a"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("WEB_THREADS", "0"),
+        ("LOG_LEVEL", "LOUD"),
+        ("TRUSTED_PROXIES", "10.0.0.1,proxy"),
+        ("DATABASE_URL", "oracle://db/x"),
+        ("DATABASE_URL", "four-lists.sqlite3"),
+        ("EMAIL_URL", "pigeon://roof"),
+    ],
+)
+def test_an_unreadable_value_is_refused_in_every_mode(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}："):
+        load_config({"DATA_DIR": str(tmp_path), name: value})
+
+
+def test_a_refused_database_address_does_not_repeat_its_password(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        load_config({"DATA_DIR": str(tmp_path), "DATABASE_URL": "oracle://me:hunter2@db/x"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_ports_at_both_ends_are_accepted(tmp_path: Path) -> None:
+    for port in ("1", "65535"):
+        assert load_config({"DATA_DIR": str(tmp_path), "PORT": port}).port == int(port)
+
+
+def test_the_demo_needs_no_variable_and_keeps_its_key(tmp_path: Path) -> None:
+    first = load_config({"DATA_DIR": str(tmp_path)})
+    assert first.demo and first.sqlite and not first.broker_url
+    assert first.email["EMAIL_FILE_PATH"] == str(tmp_path / "mail")
+    assert load_config({"DATA_DIR": str(tmp_path)}).secret_key == first.secret_key
+    assert (tmp_path / "demo-secret-key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example:25", (None, None, 25)),
+        ("smtp+tls://user:p%40ss@mail.example:587", (True, None, 587)),
+        ("smtps://mail.example:587", (True, None, 587)),
+        ("smtp+ssl://mail.example:465", (None, True, 465)),
+    ],
+)
+def test_a_mail_server_is_named_by_its_address(
+    url: str, expected: tuple[bool | None, bool | None, int], tmp_path: Path
+) -> None:
+    email = load_config({"DATA_DIR": str(tmp_path), "EMAIL_URL": url}).email
+    assert email["EMAIL_HOST"] == "mail.example"
+    assert (email.get("EMAIL_USE_TLS"), email.get("EMAIL_USE_SSL"), email["EMAIL_PORT"]) == expected
+
+
+def test_every_variable_is_read_and_explained_in_one_comment() -> None:
+    """`.env.example`, `env.VARIABLES` and what the code and compose read are one list."""
+    source = Path(env.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+    assert read == env.VARIABLES
+    lines = (BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = [line[1:].split("=")[0] for line in lines if re.match(r"#[A-Z_]+=", line)]
+    assert len(named) == len(set(named))
+    assert set(named) == env.VARIABLES | {"POSTGRES_PASSWORD"}
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    apps = [BASE_DIR / app for app in ("tracker", "reports", "tasks", "accounts")]
+    readers = {
+        path.relative_to(BASE_DIR).as_posix()
+        for app in apps
+        for path in app.rglob("*.py")
+        if re.search(r"os\.environ\b(?!\.setdefault\(\"DJANGO)|os\.getenv", path.read_text("utf-8"))
+    }
+    assert readers <= {"tracker/env.py", "tracker/settings_test.py", "tracker/supervisor.py"}
