@@ -60,6 +60,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tracker.frame.frame",
             ],
         },
     },
@@ -83,7 +84,6 @@ USE_I18N = True
 STATIC_URL = "static/"
 # A product of the code, not data: made by `make setup`, or once in the image.
 STATIC_ROOT = BASE_DIR / "build" / "static"
-STATICFILES_DIRS = [BASE_DIR / "tracker" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Names carry the content's hash, so a browser may keep a file for ever.

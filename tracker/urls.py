@@ -1,5 +1,13 @@
 """The URL map: pages at the root, the API below `/api/v1/`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import SignInView
+from tracker.views import demo_hint, home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("login/", SignInView.as_view(demo_hint=demo_hint), name="login"),
+    path("", include("accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

@@ -1,0 +1,317 @@
+"""What the templates of the four lists print: plain values, ready to show.
+
+Views fill these from models and rules; templates only lay them out. A label is already
+translated, an address already reversed, an action listed only when the person may take it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """A light: colour (`green`, `yellow`, `red`), its word, why it is so, what turns it green."""
+
+    colour: str
+    word: str
+    sentence: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button: `kind` is `primary`, `danger` or empty; `method` is `get` or `post`.
+
+    `icon` is a name of the sprite; `confirm` a question asked before a post is sent.
+    """
+
+    label: str
+    url: str
+    kind: str = ""
+    method: str = "get"
+    icon: str = ""
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """A tab, or one of a strip of counts; `colour` draws the lamp's shape before the label."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """A card of one number; `colour` is `red`, `yellow`, `green`, `blue` or empty."""
+
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    colour: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A standing sentence above the page; `kind` is `info`, `success`, `warning` or `error`."""
+
+    text: str
+    kind: str = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """Something that waits for the person: a line of a queue on the first page."""
+
+    title: str
+    url: str
+    lamp: Lamp | None = None
+    code: str = ""
+    unit: str = ""
+    note: str = ""
+    due: dt.date | None = None
+    due_note: str = ""
+    due_colour: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A list of waiting work; `more_url` leads to all `count` of them."""
+
+    title: str
+    items: tuple[WorkItem, ...]
+    count: int
+    hint: str = ""
+    more_url: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A task as a line of a list; `due_note` says how far off or late, `due_colour` its colour."""
+
+    pk: int
+    url: str
+    code: str
+    title: str
+    lamp: Lamp | None
+    level: str
+    level_label: str
+    state: str
+    state_label: str
+    unit: str
+    person: str = ""
+    source: str = ""
+    deadline: dt.date | None = None
+    deadline_text: str = ""
+    due_note: str = ""
+    due_colour: str = ""
+    percent: Decimal | None = None
+    planned: Decimal | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """A unit with the counts of the tasks it leads."""
+
+    url: str
+    name: str
+    kind_label: str
+    total: int
+    open: int
+    pending: int
+    completed: int
+    overdue: int
+    red: int
+    yellow: int
+    green: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Verified, self-reported and planned percent side by side, each with its day."""
+
+    verified: Decimal | None
+    verified_on: dt.date | None
+    claimed: Decimal | None
+    claimed_on: dt.date | None
+    planned: Decimal | None
+    planned_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for somebody's decision, with whom and since when."""
+
+    what: str
+    who: str
+    since: dt.date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHead:
+    """A task's own facts, as its page and the forms about it print them."""
+
+    url: str
+    code: str
+    title: str
+    plan: str
+    lamp: Lamp | None
+    level: str
+    level_label: str
+    kind_label: str
+    type_label: str
+    state: str
+    state_label: str
+    unit: str
+    start: dt.date | None
+    original_deadline: dt.date | None
+    effective_deadline: dt.date | None
+    deadline_raw: str = ""
+    due_note: str = ""
+    due_colour: str = ""
+    soft: bool = False
+    person: str = ""
+    leader: str = ""
+    campaign: str = ""
+    source: str = ""
+    target: str = ""
+    problem: str = ""
+    remark: str = ""
+    cycle_label: str = ""
+    assigned_on: dt.date | None = None
+
+    @property
+    def deadline_moved(self) -> bool:
+        """Whether the current deadline is no longer the original one."""
+        return self.original_deadline != self.effective_deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A line of the second list: a unit, its role, its people and its acceptance."""
+
+    unit: str
+    role_label: str
+    lead: bool = False
+    unit_url: str = ""
+    duty: str = ""
+    person: str = ""
+    liaison: str = ""
+    collective: str = ""
+    accepted_on: dt.date | None = None
+    accepted_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureRow:
+    """A line of the third list; `mark` is `done`, `late` or `open`, `mark_label` its word."""
+
+    seq: int
+    text: str
+    mark: str
+    mark_label: str
+    owner: str = ""
+    deadline: dt.date | None = None
+    deadline_raw: str = ""
+    done_on: dt.date | None = None
+    expected_output: str = ""
+    proof_required: str = ""
+    task_title: str = ""
+    task_url: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """A line of the fourth list: what is expected and what was achieved."""
+
+    expected: str
+    achieved: str = ""
+    achieved_on: dt.date | None = None
+    task_title: str = ""
+    task_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """An evidence file; `size` in bytes, `hint` what the checker should notice about it."""
+
+    name: str
+    url: str
+    size: int
+    on: dt.date
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """A progress report or close-out application with its verdict.
+
+    `kind_label` says which; `verdict` is a value of `tasks.choices.Verdict`.
+    """
+
+    kind_label: str
+    on: dt.date
+    by: str
+    verdict: str
+    verdict_label: str
+    percent: Decimal | None = None
+    text: str = ""
+    problems: str = ""
+    next_step: str = ""
+    unchanged: bool = False
+    decided_by: str = ""
+    decided_on: dt.date | None = None
+    decision: str = ""
+    files: tuple[FileRow, ...] = ()
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A line of the history; `tone` is `red`, `yellow`, `green`, `blue` or empty."""
+
+    label: str
+    on: dt.date
+    text: str
+    who: str
+    tone: str = ""
+    recorded_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A message in the inbox; opening `url` marks it as read."""
+
+    url: str
+    title: str
+    text: str
+    at: dt.datetime
+    read: bool
+    kind_label: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitHead:
+    """A unit as its page names it."""
+
+    name: str
+    kind_label: str
+    full_name: str = ""
+    parent: str = ""
+    principal: str = ""
+    liaison: str = ""
+    group_label: str = ""
+    lamp: Lamp | None = None
+    notices: tuple[Notice, ...] = field(default=())
