@@ -43,3 +43,5 @@ OFFICER_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 # Roles that report for their unit, and roles that see every unit of their subtree.
 UNIT_ROLES = frozenset({Role.HEAD, Role.LIAISON})
 BUSINESS_ROLES = frozenset(set(Role) - OFFICER_ROLES)
+# Roles that prepare what is not issued yet.
+DRAFTING_ROLES = frozenset({Role.SUPERVISOR, Role.LEADER})

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import BUSINESS_ROLES, DRAFTING_ROLES
 from accounts.models import User
-from accounts.scopes import visible_units
+from accounts.scopes import standing_of
 from tasks.choices import (
     DeadlineKind,
     DutyRole,
@@ -30,15 +31,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User, *, on: dt.date) -> Self:
         """Tasks in which a unit of the person's scope leads or cooperates, or which they hold.
 
-        Drafts are seen only by those who supervise the lead unit. Officers see none.
+        Drafts are seen only by those who supervise or direct the lead unit. Officers see none.
         """
-        scope = visible_units(user, on=on)
-        if scope.everything:
+        standing = standing_of(user, on=on)
+        scope, drafting = standing.scope(*BUSINESS_ROLES), standing.scope(*DRAFTING_ROLES)
+        if scope.everything and drafting.everything:
             return self
-        mine = Q(responsibilities__unit__in=scope.units()) | Q(holder=user)
-        return self.filter(Q(pk__in=Task.objects.filter(mine).values("pk"))).exclude(
-            state=TaskState.DRAFT
+        seen = self
+        if not scope.everything:
+            mine = Q(responsibilities__unit__in=scope.units()) | Q(holder=user)
+            seen = seen.filter(pk__in=Task.objects.filter(mine).values("pk"))
+        if not drafting.roots:
+            return seen.exclude(state=TaskState.DRAFT)
+        drafts = Task.objects.filter(
+            state=TaskState.DRAFT,
+            responsibilities__role=DutyRole.LEAD,
+            responsibilities__unit__in=drafting.units(),
         )
+        return seen.filter(~Q(state=TaskState.DRAFT) | Q(pk__in=drafts.values("pk")))
 
     def issued(self) -> Self:
         """Tasks that were assigned; drafts are judged by nobody."""

@@ -1,0 +1,295 @@
+"""Who may do what to a task: the predicates behind buttons, services and the API alike.
+
+Each act has one predicate over a person's standing and a task, the states it is possible in, and
+a sentence that says who may do it. `may` shows a button; `authorise` refuses the call.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import UNIT_ROLES, Role, UnitKind
+from accounts.errors import DomainError, NotAllowedError
+from accounts.models import Unit, User
+from accounts.scopes import Standing, standing_of
+from tasks.choices import DutyRole, TaskState
+from tasks.models import Measure, Responsibility, Slip, Task
+
+Predicate = Callable[[Standing, Task], bool]
+
+LIVE = frozenset({TaskState.OPEN, TaskState.PENDING})
+
+
+class Act(StrEnum):
+    """What a person can do to a task."""
+
+    EDIT = "edit"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    REPORT = "report"
+    VERIFY = "verify"
+    COMPLETE_MEASURE = "complete_measure"
+    REQUEST_EXTENSION = "request_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    SUBMIT_CLOSURE = "submit_closure"
+    CHECK_CLOSURE = "check_closure"
+    REOPEN = "reopen"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    TERMINATE = "terminate"
+    HAND_OVER = "hand_over"
+    ISSUE_SLIP = "issue_slip"
+    ANSWER_SLIP = "answer_slip"
+    URGE = "urge"
+
+
+def lead_units(task: Task) -> list[Unit]:
+    """Return the units that lead the task, from its responsibilities (prefetch them for lists)."""
+    return [duty.unit for duty in task.responsibilities.all() if duty.role == DutyRole.LEAD]
+
+
+def speaks_for(standing: Standing, unit: Unit) -> bool:
+    """Whether the person reports for the unit: its head, its liaison."""
+    return standing.over(unit, *UNIT_ROLES)
+
+
+def own_matter(standing: Standing, task: Task) -> bool:
+    """Whether the task is the person's own business, so that they must stand back (回避).
+
+    It is when they hold it, speak for a lead unit, or work in a lead unit or in one above it; the
+    bureau itself counts only when it leads.
+    """
+    own = standing.user.unit
+    return task.holder_id == standing.user.pk or any(
+        speaks_for(standing, unit)
+        or unit == own
+        or (own.kind != UnitKind.BUREAU and unit.path.startswith(own.path))
+        for unit in lead_units(task)
+    )
+
+
+def _leads(standing: Standing, task: Task) -> bool:
+    """Head or liaison of a lead unit, or the person responsible now."""
+    return task.holder_id == standing.user.pk or any(
+        speaks_for(standing, unit) for unit in lead_units(task)
+    )
+
+
+def _takes_part(standing: Standing, task: Task) -> bool:
+    return any(speaks_for(standing, duty.unit) for duty in task.responsibilities.all())
+
+
+def _over_leads(standing: Standing, task: Task, *roles: Role) -> bool:
+    scope = standing.scope(*roles)
+    units = lead_units(task)
+    return scope.everything or (bool(units) and all(scope.holds(unit) for unit in units))
+
+
+def _supervises(standing: Standing, task: Task) -> bool:
+    return _over_leads(standing, task, Role.SUPERVISOR)
+
+
+def _oversees(standing: Standing, task: Task) -> bool:
+    return _over_leads(standing, task, Role.SUPERVISOR, Role.LEADER)
+
+
+def _checks(standing: Standing, task: Task) -> bool:
+    return _oversees(standing, task) and not own_matter(standing, task)
+
+
+def _directs(standing: Standing, task: Task) -> bool:
+    return _over_leads(standing, task, Role.LEADER)
+
+
+def _passes_on(standing: Standing, task: Task) -> bool:
+    heads = any(standing.over(unit, Role.HEAD) for unit in lead_units(task))
+    return heads or _oversees(standing, task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One act: who may, in which states, and the sentence for everybody else."""
+
+    who: Predicate
+    states: frozenset[TaskState]
+    name: Any
+    sentence: Any
+
+
+_SUPERVISOR_ONLY = gettext_lazy("只有督办人员可以%(act)s")
+_CHECKERS = gettext_lazy("只有督办人员或局领导可以%(act)s，并须回避本单位和本人负责的任务")
+_LEAD_SIDE = gettext_lazy("只有牵头单位主要负责人、联络员或现任责任人可以%(act)s")
+_OPEN = frozenset({TaskState.OPEN})
+
+RULES: dict[Act, Rule] = {
+    Act.EDIT: Rule(
+        who=_supervises,
+        states=frozenset({TaskState.DRAFT}),
+        name=gettext_lazy("编辑草稿"),
+        sentence=_SUPERVISOR_ONLY,
+    ),
+    Act.ASSIGN: Rule(
+        who=_supervises,
+        states=frozenset({TaskState.DRAFT}),
+        name=gettext_lazy("交办"),
+        sentence=_SUPERVISOR_ONLY,
+    ),
+    Act.ACCEPT: Rule(
+        who=_takes_part,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("签收"),
+        sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
+    ),
+    Act.REPORT: Rule(who=_leads, states=LIVE, name=gettext_lazy("填报进展"), sentence=_LEAD_SIDE),
+    Act.VERIFY: Rule(
+        who=_checks,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("核查进展"),
+        sentence=_CHECKERS,
+    ),
+    Act.COMPLETE_MEASURE: Rule(
+        who=_takes_part,
+        states=LIVE,
+        name=gettext_lazy("登记措施完成"),
+        sentence=gettext_lazy("只有措施责任单位或牵头单位的主要负责人、联络员可以%(act)s"),
+    ),
+    Act.REQUEST_EXTENSION: Rule(
+        who=_leads, states=LIVE, name=gettext_lazy("申请延期"), sentence=_LEAD_SIDE
+    ),
+    Act.DECIDE_EXTENSION: Rule(
+        who=_checks, states=LIVE, name=gettext_lazy("审批延期"), sentence=_CHECKERS
+    ),
+    Act.SUBMIT_CLOSURE: Rule(
+        who=_leads, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_LEAD_SIDE
+    ),
+    Act.CHECK_CLOSURE: Rule(
+        who=_checks,
+        states=frozenset({TaskState.PENDING}),
+        name=gettext_lazy("核查销号"),
+        sentence=_CHECKERS,
+    ),
+    Act.REOPEN: Rule(
+        who=_checks,
+        states=frozenset({TaskState.COMPLETED}),
+        name=gettext_lazy("反弹重启"),
+        sentence=_CHECKERS,
+    ),
+    Act.SUSPEND: Rule(who=_checks, states=_OPEN, name=gettext_lazy("中止"), sentence=_CHECKERS),
+    Act.RESUME: Rule(
+        who=_checks,
+        states=frozenset({TaskState.SUSPENDED}),
+        name=gettext_lazy("恢复办理"),
+        sentence=_CHECKERS,
+    ),
+    Act.TERMINATE: Rule(
+        who=_directs,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("终止"),
+        sentence=gettext_lazy("只有局领导可以%(act)s"),
+    ),
+    Act.HAND_OVER: Rule(
+        who=_passes_on,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("交接责任人"),
+        sentence=gettext_lazy("只有牵头单位主要负责人、督办人员或局领导可以%(act)s"),
+    ),
+    Act.ISSUE_SLIP: Rule(
+        who=_supervises, states=LIVE, name=gettext_lazy("签发督办单"), sentence=_SUPERVISOR_ONLY
+    ),
+    Act.ANSWER_SLIP: Rule(
+        who=_takes_part,
+        states=frozenset(TaskState) - {TaskState.DRAFT},
+        name=gettext_lazy("反馈督办单"),
+        sentence=gettext_lazy("只有承办单位的主要负责人或联络员可以%(act)s"),
+    ),
+    Act.URGE: Rule(
+        who=_supervises, states=_OPEN, name=gettext_lazy("催办"), sentence=_SUPERVISOR_ONLY
+    ),
+}
+
+
+def may(standing: Standing, act: Act, task: Task) -> bool:
+    """Whether the person may do the act to the task as it stands."""
+    rule = RULES[act]
+    return task.state in rule.states and rule.who(standing, task)
+
+
+def acts_for(standing: Standing, task: Task) -> frozenset[Act]:
+    """Return everything the person may do to the task as it stands: the buttons of its page."""
+    return frozenset(act for act in Act if may(standing, act, task))
+
+
+def authorise(act: Act, task: Task, *, on: dt.date, by: User) -> Standing:
+    """Return the person's standing on the day, or refuse with who may do it and what is missing.
+
+    Raises NotAllowedError `not_allowed` for the wrong person, DomainError `wrong_state` for a task
+    that stands elsewhere.
+    """
+    rule = RULES[act]
+    standing = standing_of(by, on=on)
+    if not rule.who(standing, task):
+        raise _not_allowed(rule, by)
+    if task.state not in rule.states:
+        raise DomainError(
+            "wrong_state",
+            _("任务 %(code)s 目前是“%(state)s”，不能%(act)s；须为%(states)s。")
+            % {
+                "code": task.code,
+                "state": task.get_state_display(),
+                "act": rule.name,
+                "states": state_names(rule.states),
+            },
+        )
+    return standing
+
+
+def require_unit(standing: Standing, act: Act, *units: Unit) -> None:
+    """Refuse unless the person speaks for one of the units."""
+    if not any(speaks_for(standing, unit) for unit in units):
+        raise _not_allowed(RULES[act], standing.user)
+
+
+def may_accept(standing: Standing, duty: Responsibility) -> bool:
+    """Whether the person may accept this responsibility, which nobody accepted yet."""
+    return (
+        duty.accepted_on is None
+        and duty.task.state in RULES[Act.ACCEPT].states
+        and speaks_for(standing, duty.unit)
+    )
+
+
+def may_complete(standing: Standing, measure: Measure, task: Task) -> bool:
+    """Whether the person may record this measure as done: its owner's side or the lead's."""
+    return (
+        measure.done_on is None
+        and task.state in RULES[Act.COMPLETE_MEASURE].states
+        and any(speaks_for(standing, unit) for unit in (measure.owner, *lead_units(task)))
+    )
+
+
+def may_answer(standing: Standing, slip: Slip) -> bool:
+    """Whether the person may answer this slip, delivered and not answered yet."""
+    return (
+        slip.delivered_on is not None
+        and slip.answered_on is None
+        and speaks_for(standing, slip.unit)
+    )
+
+
+def state_names(states: Iterable[TaskState]) -> str:
+    """Return states as one phrase for a sentence: “办理中”或“待核查”."""
+    names = [f"“{state.label}”" for state in TaskState if state in set(states)]
+    return str(_("或")).join(names)
+
+
+def _not_allowed(rule: Rule, by: User) -> NotAllowedError:
+    return NotAllowedError(
+        "not_allowed",
+        _("%(who)s；%(name)s没有这项权限。")
+        % {"who": str(rule.sentence) % {"act": rule.name}, "name": by.name},
+    )
