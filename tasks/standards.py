@@ -1,15 +1,15 @@
-"""The thresholds the lights are judged by, supplied by whoever owns the policy in force.
+"""The thresholds a task is judged by, supplied by whoever owns the policy in force.
 
 The apps never look back, so the app that holds the policies hands this module a callable at
-start-up (`provide`) and everything about tasks asks `light_policy(on)`.
+start-up (`provide`) and everything about tasks asks `task_policy(on)`.
 """
 
 import datetime as dt
 from collections.abc import Callable
 
-from tasks.rules.lights import LightPolicy
+from tasks.rules.policy import TaskPolicy
 
-Provider = Callable[[dt.date], LightPolicy]
+Provider = Callable[[dt.date], TaskPolicy]
 
 
 class _Source:
@@ -23,12 +23,12 @@ def provide(provider: Provider) -> None:
     _Source.provider = provider
 
 
-def light_policy(on: dt.date) -> LightPolicy:
+def task_policy(on: dt.date) -> TaskPolicy:
     """Return the thresholds in force on the day.
 
     Raises LookupError when no app provided any: judging by thresholds nobody adopted is worse
     than not judging.
     """
     if _Source.provider is None:
-        raise LookupError("no app provided the thresholds of the lights")
+        raise LookupError("no app provided the thresholds tasks are judged by")
     return _Source.provider(on)

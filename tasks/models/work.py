@@ -199,7 +199,7 @@ class Evidence(models.Model):
     closure = models.ForeignKey(
         Closure, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
     )
-    file = models.FileField(_("文件"), upload_to="evidence/%Y/%m/", max_length=300)
+    file = models.FileField(_("文件"), max_length=300)
     name = models.CharField(_("文件名"), max_length=200)
     size = models.PositiveIntegerField(_("大小（字节）"))
     sha256 = models.CharField(max_length=64)

@@ -1,0 +1,91 @@
+"""What reports, extensions and close-outs share: one person submits, another decides, once."""
+
+import datetime as dt
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import ConflictError, DomainError, NotAllowedError
+from accounts.models import User
+from accounts.services.saving import save_checked
+from tasks.choices import Verdict
+from tasks.models import Closure, Extension, ProgressReport, Task
+from tasks.permissions import RULES, Act, authorise
+from tasks.services.facts import lock_task
+
+Submission = TypeVar("Submission", ProgressReport, Extension, Closure)
+
+
+def lock_waiting(
+    submission: Submission, act: Act, *, on: dt.date, by: User
+) -> tuple[Task, Submission]:
+    """Lock the task, read the submission anew, and return both.
+
+    Refuses who may not decide, the submitter (`own_submission`), a second decision
+    (`already_decided`, somebody was faster) and a date before the submission.
+    """
+    task = lock_task(submission.task)
+    authorise(act, task, on=on, by=by)
+    fresh: Submission = (
+        type(submission).objects.select_related("submitted_by", "decided_by").get(pk=submission.pk)
+    )
+    if fresh.submitted_by_id == by.pk:
+        raise NotAllowedError(
+            "own_submission",
+            _("提交人不能%(act)s自己提交的内容，请由其他人员办理。") % {"act": RULES[act].name},
+        )
+    if fresh.verdict != Verdict.WAITING:
+        raise ConflictError(
+            "already_decided",
+            _("%(who)s已于 %(on)s 办理，结论：%(verdict)s。")
+            % {
+                "who": fresh.decided_by,
+                "on": fresh.decided_on,
+                "verdict": fresh.get_verdict_display(),
+            },
+        )
+    submitted = submitted_on(fresh)
+    if on < submitted:
+        raise DomainError(
+            "decided_before_submitted",
+            _("办理日期 %(on)s 早于提交日期 %(submitted)s，请改为提交当日或以后。")
+            % {"on": on, "submitted": submitted},
+            fields={"on": _("早于提交日期")},
+        )
+    return task, fresh
+
+
+def decide(
+    submission: Submission,
+    verdict: Verdict,
+    *,
+    on: dt.date,
+    by: User,
+    comment: str,
+    also: list[str] | None = None,
+) -> Submission:
+    """Write the decision (and the columns in `also`) and return the submission."""
+    submission.verdict = verdict
+    submission.decided_by = by
+    submission.decided_on = on
+    submission.decision = comment
+    columns = ["verdict", "decided_by", "decided_on", "decision", *(also or [])]
+    save_checked(submission, only=columns)
+    return submission
+
+
+def require_reason(reason: str, sentence: str) -> str:
+    """Return the reason without surrounding space; refuse an empty one with the sentence."""
+    reason = reason.strip()
+    if not reason:
+        raise DomainError("reason_missing", sentence, fields={"reason": sentence})
+    return reason
+
+
+def submitted_on(submission: ProgressReport | Extension | Closure) -> dt.date:
+    """Return the day a submission counts from."""
+    if isinstance(submission, ProgressReport):
+        return submission.on
+    if isinstance(submission, Extension):
+        return submission.requested_on
+    return submission.submitted_on

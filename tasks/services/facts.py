@@ -1,0 +1,102 @@
+"""Insert facts about tasks: the one place that does, after the rules allowed them."""
+
+import datetime as dt
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from accounts.errors import DomainError
+from accounts.models import AuditEntry, User
+from accounts.services.saving import save_checked
+from tasks.choices import FactType
+from tasks.models import Measure, Task, TaskFact
+from tasks.rules.errors import RuleViolationError
+from tasks.rules.replay import check_fact
+from tasks.rules.terms import check_terms
+from tasks.services.readings import as_fact, facts_of, terms_of
+from tasks.wording import violation_sentence
+
+
+def lock_task(task: Task) -> Task:
+    """Return the task's newest row, locked to commit, with its units at hand.
+
+    Every service takes this lock before the audit head's, so two acts on one task take turns.
+    """
+    return (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("responsible")
+        .prefetch_related("responsibilities__unit")
+        .get(pk=task.pk)
+    )
+
+
+def record_fact(
+    task: Task,
+    type: FactType,
+    *,
+    on: dt.date,
+    by: User | None,
+    entry: AuditEntry,
+    percent: object = None,
+    to: dt.date | None = None,
+    requested_on: dt.date | None = None,
+    measure: Measure | None = None,
+    person: User | None = None,
+    about: TaskFact | None = None,
+    reason: str = "",
+) -> TaskFact:
+    """Insert a fact that counts from `on`, known from the audit entry's moment on; return it.
+
+    Raises DomainError: `fact_in_future` for a day after today, and the codes of
+    `tasks.rules` for a fact the task's history does not allow. Call `current.refresh` afterwards.
+    """
+    check_not_future(on, entry)
+    fact = TaskFact(
+        task=task,
+        type=type,
+        on=on,
+        recorded_at=entry.at,
+        entry=entry,
+        by=by,
+        percent=percent,
+        to=to,
+        requested_on=requested_on,
+        measure=measure,
+        person=person,
+        about=about,
+        reason=reason,
+    )
+    try:
+        _check_by_rules(task, fact)
+    except RuleViolationError as violation:
+        raise refusal_of(violation) from violation
+    save_checked(fact)
+    return fact
+
+
+def check_not_future(on: dt.date, entry: AuditEntry) -> None:
+    """Refuse a day after the one on which it is recorded."""
+    today = clock.date_of(entry.at)
+    if on > today:
+        raise DomainError(
+            "fact_in_future",
+            _("日期 %(on)s 晚于今天（%(today)s），请填写今天或以前的日期。")
+            % {"on": on.isoformat(), "today": today.isoformat()},
+            fields={"on": _("不能晚于今天")},
+        )
+
+
+def refusal_of(violation: RuleViolationError) -> DomainError:
+    """Return a rule's violation as the refusal a person reads."""
+    return DomainError(violation.code, violation_sentence(violation))
+
+
+def _check_by_rules(task: Task, fact: TaskFact) -> None:
+    terms = terms_of(task)
+    if fact.type == FactType.ASSIGNED:
+        check_terms(terms)
+        return
+    known = facts_of(task)
+    newest = max((item.order for item in known), default=0)
+    check_fact(terms, known, replace(as_fact(fact), order=newest + 1))
