@@ -9,28 +9,31 @@ from accounts.errors import DomainError
 def save_checked(record: models.Model, *, only: list[str] | None = None) -> None:
     """Validate a record with its constraints and save it (`only` these columns).
 
-    Raises DomainError `invalid` whose message joins the sentences and whose fields hold them.
+    Raises DomainError `invalid` whose message joins the sentences, each with the column's name,
+    and whose fields hold them.
     """
     try:
         record.full_clean(exclude=_others(record, only))
     except ValidationError as error:
-        raise as_refusal(error) from error
+        raise _as_refusal(error, record) from error
     record.save(update_fields=only)
 
 
-def as_refusal(error: ValidationError) -> DomainError:
-    """Return a ValidationError as the one kind of refusal services raise."""
-    fields = {
-        name: " ".join(sentences)
-        for name, sentences in (
-            error.message_dict
-            if hasattr(error, "error_dict")
-            else {NON_FIELD_ERRORS: error.messages}
-        ).items()
+def _as_refusal(error: ValidationError, record: models.Model) -> DomainError:
+    labels = {
+        field.name: str(field.verbose_name)
+        for field in record._meta.fields  # noqa: SLF001
     }
-    message = " ".join(fields.values())
-    fields.pop(NON_FIELD_ERRORS, None)
-    return DomainError("invalid", message, fields=fields)
+    fields: dict[str, str] = {}
+    sentences: list[str] = []
+    for name, messages in error.message_dict.items():
+        text = " ".join(messages)
+        if name == NON_FIELD_ERRORS:
+            sentences.append(text)
+        else:
+            fields[name] = text
+            sentences.append(f"{labels.get(name, name)}：{text}")
+    return DomainError("invalid", " ".join(sentences), fields=fields)
 
 
 def _others(record: models.Model, only: list[str] | None) -> set[str] | None:
