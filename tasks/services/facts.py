@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +12,11 @@ from accounts.models import AuditEntry, User
 from accounts.services.saving import save_checked
 from tasks.choices import FactType
 from tasks.models import Measure, Task, TaskFact
+from tasks.refusals import refusal_of
 from tasks.rules.errors import RuleViolationError
 from tasks.rules.replay import check_fact
 from tasks.rules.terms import check_terms
 from tasks.services.readings import as_fact, facts_of, terms_of
-from tasks.wording import violation_sentence
 
 
 def lock_task(task: Task) -> Task:
@@ -38,7 +39,7 @@ def record_fact(
     on: dt.date,
     by: User | None,
     entry: AuditEntry,
-    percent: object = None,
+    percent: Decimal | None = None,
     to: dt.date | None = None,
     requested_on: dt.date | None = None,
     measure: Measure | None = None,
@@ -85,11 +86,6 @@ def check_not_future(on: dt.date, entry: AuditEntry) -> None:
             % {"on": on.isoformat(), "today": today.isoformat()},
             fields={"on": _("不能晚于今天")},
         )
-
-
-def refusal_of(violation: RuleViolationError) -> DomainError:
-    """Return a rule's violation as the refusal a person reads."""
-    return DomainError(violation.code, violation_sentence(violation))
 
 
 def _check_by_rules(task: Task, fact: TaskFact) -> None:

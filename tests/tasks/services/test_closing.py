@@ -43,7 +43,8 @@ def test_verifying_completes_as_of_the_submission(cast: Cast) -> None:
         applied(cast, task), on=CHECKED, by=cast.supervisor, comment="现场核查"
     )
     done = fresh(task)
-    assert (done.state, done.counted_percent) == (TaskState.COMPLETED, 100)
+    assert done.state == TaskState.COMPLETED
+    assert done.counted_percent == 100
     assert done.overdue_days(on=LATER) == 4
     assert (closure.verdict, closure.decided_by) == (Verdict.ACCEPTED, cast.supervisor)
 

@@ -38,7 +38,7 @@ def test_a_refused_slip_leaves_no_gap(cast: Cast) -> None:
         )
     with pytest.raises(DomainError, match="督办要求"):
         issue_slip(task, unit=cast.air, cause="overdue", requirement="", on=DAY, by=cast.supervisor)
-    with pytest.raises(DomainError, match="督办事由：.*不超过 64 字符"):
+    with pytest.raises(DomainError, match=r"督办事由：.*不超过 64 字符"):
         issue_slip(
             task, unit=cast.air, cause="长" * 65, requirement="限期", on=DAY, by=cast.supervisor
         )
