@@ -9,6 +9,8 @@ DEBUG = False
 SECRET_KEY = CONFIG.secret_key
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SITE_URL = CONFIG.site_url
+# The demonstration can be shown as on another day; production refuses it.
+DEMO_TODAY = CONFIG.demo_today
 # Everything the running system writes: embedded database, evidence, mail, broker, beat's schedule.
 DATA_DIR = CONFIG.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)
