@@ -41,6 +41,7 @@ VARIABLES = frozenset(
         "SECRET_KEY",
         "SITE_URL",
         "TRUSTED_PROXIES",
+        "WEB_PROCESSES",
         "WEB_THREADS",
         "WORKER_PROCESSES",
     }
@@ -72,6 +73,7 @@ class Config:
     broker_url: str
     email: dict[str, Any]
     mail_from: str
+    web_processes: int
     web_threads: int
     worker_processes: int
     log_level: str
@@ -136,6 +138,7 @@ def _read(env: environ.Env) -> Config:
         broker_url=env.str("CELERY_BROKER_URL", default=redis_url),
         email=_email(env.str("EMAIL_URL", default=f"filemail:///{data_dir / 'mail'}")),
         mail_from=env.str("MAIL_FROM", default="四清单 <four-lists@localhost>"),
+        web_processes=_number(env.str("WEB_PROCESSES", default="1"), "WEB_PROCESSES", 64),
         web_threads=_number(env.str("WEB_THREADS", default="4"), "WEB_THREADS", 256),
         worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
         log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),

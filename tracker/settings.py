@@ -131,6 +131,7 @@ if not CONFIG.demo:
 
 BROKER_URL = CONFIG.broker_url
 BROKER_DIR = DATA_DIR / "broker"
+WORKER_PROCESSES = CONFIG.worker_processes
 
 # --- REST -----------------------------------------------------------------------------------------
 
@@ -169,5 +170,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # Every 404 and 403 is an ordinary answer here.
         "django.request": {"level": "ERROR"},
+        # A line for every wake of every minute says nothing; failures are errors.
+        "celery": {"level": "WARNING"},
     },
 }
