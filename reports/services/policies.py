@@ -16,6 +16,8 @@ from reports.policy.language import Policy
 from reports.policy.load import load_shipped, shipped_names
 from tasks.rules.policy import TaskPolicy
 
+DEFAULT_POLICY = "taiyuan-2023"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyInForce:
@@ -90,9 +92,19 @@ def policy_in_force(on: dt.date) -> PolicyInForce:
     return PolicyInForce(adoption=adoption, policy=policy)
 
 
+def policy_for(on: dt.date) -> Policy:
+    """Return the policy tasks are shown by on the day: the adopted one, else the default.
+
+    Lights are shown, and an evaluation can be asked for, before the office adopted anything; only
+    what leads to consequences asks `policy_in_force`.
+    """
+    adoption = PolicyAdoption.objects.filter(in_force_from__lte=on).first()
+    return _shipped(adoption.name if adoption else DEFAULT_POLICY)
+
+
 def task_thresholds(on: dt.date) -> TaskPolicy:
-    """Return what tasks are judged by on the day: the thresholds of the policy in force."""
-    return policy_in_force(on).policy.task
+    """Return the thresholds tasks are shown by on the day."""
+    return policy_for(on).task
 
 
 def _shipped(name: str) -> Policy:

@@ -34,6 +34,11 @@ def test_a_policy_is_in_force_from_its_day_on() -> None:
 
 
 @pytest.mark.django_db
+def test_tasks_are_shown_by_the_default_until_one_is_adopted() -> None:
+    assert task_thresholds(FIRST) == load_shipped(NAME).task
+
+
+@pytest.mark.django_db
 def test_a_later_adoption_takes_over_on_its_day() -> None:
     first = adopt()
     second = adopt(since=dt.date(2024, 1, 1), live=dt.date(2024, 1, 1))
