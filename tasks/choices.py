@@ -135,3 +135,62 @@ class DocumentKind(models.TextChoices):
     EXCELLENCE_DECISION = "excellence_decision", _("取消评优资格决定书")
     VETO_DECISION = "veto_decision", _("评优一票否决决定书")
     REFERRAL = "referral", _("问题线索移送函")
+
+
+class ReminderKind(models.TextChoices):
+    """What a reminder is about (提醒事项)."""
+
+    TASK = "task", _("任务时限")
+    MEASURE = "measure", _("措施节点")
+    REPORT = "report", _("进展填报")
+
+
+class Channel(models.TextChoices):
+    """The way a reminder reaches a person (渠道)."""
+
+    IN_APP = "in_app", _("站内消息")
+    MAIL = "mail", _("邮件")
+
+
+class ReminderState(models.TextChoices):
+    """Where a planned reminder stands.
+
+    pending → sent (in-app, at once); pending → sending → sent | failed | pending (mail);
+    pending | sending → suppressed | superseded; superseded → pending when the deadline comes back.
+    Every row is in exactly one state, so planned = the sum over the states.
+    """
+
+    PENDING = "pending", _("待发送")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已送达")
+    FAILED = "failed", _("发送失败")
+    SUPPRESSED = "suppressed", _("未发送")
+    SUPERSEDED = "superseded", _("时限已变更")
+
+
+class DigestState(models.TextChoices):
+    """Where a person's digest of a day stands.
+
+    sending → sent | failed | waiting | dropped; waiting → sending. A digest that is sending with
+    its lease run out belongs to a sender that died, and is taken over.
+    """
+
+    WAITING = "waiting", _("待重发")
+    SENDING = "sending", _("发送中")
+    SENT = "sent", _("已发送")
+    FAILED = "failed", _("发送失败")
+    DROPPED = "dropped", _("无需发送")
+
+
+class NotSent(models.TextChoices):
+    """Why a planned reminder was not sent (未发送原因)."""
+
+    NOT_OPEN = "not_open", _("任务已不在办理中")
+    DONE = "done", _("措施已完成")
+    REPORTED = "reported", _("当期已填报")
+    MOVED = "moved", _("时限已变更")
+    OVERTAKEN = "overtaken", _("已有更新的提醒")
+    REASSIGNED = "reassigned", _("收件人已变更")
+    NO_ADDRESS = "no_address", _("收件人没有邮箱")
+    REFUSED = "refused", _("对方拒收")
+    GAVE_UP = "gave_up", _("多次发送未成功")

@@ -1,1 +1,0 @@
-"""Workbooks and archives handed out of the house: from plain rows to bytes, no database."""

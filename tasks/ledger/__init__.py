@@ -1,1 +1,0 @@
-"""Spreadsheets in and out: workbooks, header words, deadline and unit phrases."""

@@ -1,0 +1,1 @@
+"""Reminders: planned as rows by ranges of days, delivered from the rows."""

@@ -1,1 +1,0 @@
-"""The business pages on sample contexts, in a browser: what they must hold whoever fills them."""
