@@ -1,11 +1,22 @@
 """The Celery application; modules named `jobs` hold the background work."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init
+
+from tracker.schedule import AT_START
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 app = Celery("tracker")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+app.config_from_object("tracker.celery_config")
 app.autodiscover_tasks(related_name="jobs")
+
+
+@beat_init.connect
+def catch_up(**_signal: Any) -> None:
+    """Do at once what may have been missed while beat was not running."""
+    for job in AT_START:
+        app.send_task(job)

@@ -5,6 +5,7 @@ missing or unsafe one, raises `ImproperlyConfigured` with one sentence each, in 
 because no language is active yet: nothing can start with them, whichever way it is started.
 """
 
+import datetime as dt
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ VARIABLES = frozenset(
         "CELERY_BROKER_URL",
         "DATABASE_URL",
         "DATA_DIR",
+        "DEMO_TODAY",
         "EMAIL_URL",
         "HOST",
         "LOG_LEVEL",
@@ -39,6 +41,7 @@ VARIABLES = frozenset(
         "SECRET_KEY",
         "SITE_URL",
         "TRUSTED_PROXIES",
+        "WEB_PROCESSES",
         "WEB_THREADS",
         "WORKER_PROCESSES",
     }
@@ -70,9 +73,11 @@ class Config:
     broker_url: str
     email: dict[str, Any]
     mail_from: str
+    web_processes: int
     web_threads: int
     worker_processes: int
     log_level: str
+    demo_today: dt.date | None
 
     @property
     def demo(self) -> bool:
@@ -133,14 +138,30 @@ def _read(env: environ.Env) -> Config:
         broker_url=env.str("CELERY_BROKER_URL", default=redis_url),
         email=_email(env.str("EMAIL_URL", default=f"filemail:///{data_dir / 'mail'}")),
         mail_from=env.str("MAIL_FROM", default="四清单 <four-lists@localhost>"),
+        web_processes=_number(env.str("WEB_PROCESSES", default="1"), "WEB_PROCESSES", 64),
         web_threads=_number(env.str("WEB_THREADS", default="4"), "WEB_THREADS", 256),
         worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
         log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),
+        demo_today=_day(env.str("DEMO_TODAY", default="")),
     )
+
+
+def _day(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise ValueError(
+            f"DEMO_TODAY：“{value}”不是日期，请写成 2023-07-10。(Write DEMO_TODAY as 2023-07-10.)"
+        ) from error
 
 
 def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
     """Yield a sentence for each missing or unsafe value of production mode."""
+    if config.demo_today is not None:
+        yield (
+            f"DEMO_TODAY：生产模式不能改变今天的日期（{config.demo_today}），请去掉此项。"
+            "(Production keeps the real date: unset DEMO_TODAY.)"
+        )
     key = config.secret_key
     if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith("django-insecure-"):
         yield (

@@ -9,6 +9,8 @@ DEBUG = False
 SECRET_KEY = CONFIG.secret_key
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SITE_URL = CONFIG.site_url
+# The demonstration can be shown as on another day; production refuses it.
+DEMO_TODAY = CONFIG.demo_today
 # Everything the running system writes: embedded database, evidence, mail, broker, beat's schedule.
 DATA_DIR = CONFIG.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -129,6 +131,7 @@ if not CONFIG.demo:
 
 BROKER_URL = CONFIG.broker_url
 BROKER_DIR = DATA_DIR / "broker"
+WORKER_PROCESSES = CONFIG.worker_processes
 
 # --- REST -----------------------------------------------------------------------------------------
 
@@ -167,5 +170,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # Every 404 and 403 is an ordinary answer here.
         "django.request": {"level": "ERROR"},
+        # A line for every wake of every minute says nothing; failures are errors.
+        "celery": {"level": "WARNING"},
     },
 }

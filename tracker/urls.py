@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import SignInView
+from tracker.health import healthz, readyz
 from tracker.views import demo_hint, home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("login/", SignInView.as_view(demo_hint=demo_hint), name="login"),
     path("", include("accounts.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

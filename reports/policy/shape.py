@@ -63,6 +63,10 @@ class Node:
         """Return the keys of the mapping."""
         return list(self.value)
 
+    def keys_or_none(self) -> list[str]:
+        """Return the keys of a mapping, none of anything else."""
+        return list(self.value) if isinstance(self.value, dict) else []
+
     def entries(self) -> Iterator["Node"]:
         """Yield the values of a mapping whose keys are free."""
         if not isinstance(self.value, dict):
@@ -92,6 +96,8 @@ class Node:
 
     def code(self) -> str:
         """Return a code or id: text, or a whole number read as its digits."""
+        if self.value is None:
+            raise ShapeError("missing_key", self.place.rpartition(".")[0], self.key)
         if isinstance(self.value, int) and not isinstance(self.value, bool):
             return str(self.value)
         return self.text()

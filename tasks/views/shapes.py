@@ -159,13 +159,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskHead:
-    """A task's own facts, as its page and the forms about it print them."""
+    """A task's own facts, as its page and the forms about it print them.
+
+    `lamp` is the task's light; `reasons` are the lamps whose sentences say why (deadline lamp,
+    progress lamp), each with what would turn it green.
+    """
 
     url: str
     code: str
     title: str
     plan: str
     lamp: Lamp | None
+    reasons: tuple[Lamp, ...] = ()
     level: str
     level_label: str
     kind_label: str
@@ -214,7 +219,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureRow:
-    """A line of the third list; `mark` is `done`, `late` or `open`, `mark_label` its word."""
+    """A line of the third list; `mark_label` is the word of `mark`.
+
+    `mark` is `done`, `done_late` (after its node), `late` (not done, node past) or `open`.
+    """
 
     seq: int
     text: str

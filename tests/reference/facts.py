@@ -5,7 +5,7 @@ Takes for granted that the scenario is a good one; `refusals` says what is wrong
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -181,7 +181,7 @@ def read_fact(raw: Raw, position: int) -> Fact:
     )
 
 
-def read_task(raw: Raw, events: list[Raw]) -> Task:
+def read_task(raw: Raw, events: Sequence[Raw]) -> Task:
     """Read a task and its events; "Events of one day apply in the file's order"."""
     span = read_span(raw)
     facts = [

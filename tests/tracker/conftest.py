@@ -1,5 +1,6 @@
-"""Fixtures of the tests of the four lists."""
+"""Fixtures of the tests of the frame and its pages."""
 
+from tests.browser import browser
 from tests.cast import cast
 
-__all__ = ["cast"]
+__all__ = ["browser", "cast"]

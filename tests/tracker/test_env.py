@@ -53,6 +53,7 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ("DATABASE_URL", "postgres://four_lists:four-lists-demo@db/four_lists"),
         ("EMAIL_URL", "filemail:////srv/mail"),
         ("EMAIL_URL", "consolemail://"),
+        ("DEMO_TODAY", "2023-07-10"),
     ],
 )
 def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
@@ -88,6 +89,7 @@ def test_another_broker_than_redis_will_do() -> None:
         ("DATABASE_URL", "oracle://db/x"),
         ("DATABASE_URL", "four-lists.sqlite3"),
         ("EMAIL_URL", "pigeon://roof"),
+        ("DEMO_TODAY", "2023-02-30"),
     ],
 )
 def test_an_unreadable_value_is_refused_in_every_mode(

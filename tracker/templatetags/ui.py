@@ -38,32 +38,38 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def lamp(light: Lamp | None, *, big: bool = False) -> SafeString:
     """Draw a lamp: shape, colour and word; a grey ring with a dash where nothing is judged."""
-    colour = _colour(light.colour if light else "")
+    shade = _known(colour(light))
     return format_html(
         '<span class="lamp lamp-{}{}">{}{}</span>',
-        colour,
+        shade,
         " lamp-big" if big else "",
-        lamp_shape(colour),
+        lamp_shape(shade),
         light.word if light else "—",
     )
 
 
 @register.simple_tag
-def lamp_shape(colour: str) -> SafeString:
+def lamp_shape(shade: str) -> SafeString:
     """Draw a lamp's shape alone; the word must stand beside it."""
-    return _use(f"lamp-{_colour(colour)}", "lamp-shape")
+    return _use(f"lamp-{_known(shade)}", "lamp-shape")
 
 
 @register.filter
 def lit(light: Lamp | None) -> str:
     """Return the class that colours the edge of a row or card by its lamp."""
-    return f"lit-{_colour(light.colour if light else '')}"
+    return f"lit-{_known(colour(light))}"
+
+
+@register.filter
+def colour(light: Lamp | None) -> str:
+    """Return a lamp's colour, or an empty string where nothing is judged."""
+    return light.colour if light else ""
 
 
 @register.simple_tag
 def bar(
     value: Decimal | float | None,
-    colour: str = "",
+    light: str = "",
     *,
     claimed: Decimal | float | None = None,
     planned: Decimal | float | None = None,
@@ -81,12 +87,12 @@ def bar(
         format_html(
             '<rect width="{}" height="6" class="bar-fill {}"/>',
             _width(value or 0),
-            colour if colour in LAMP_COLOURS else "",
+            light if light in LAMP_COLOURS else "",
         )
     )
     if planned is not None:
-        at = min(Decimal(_width(planned)), Decimal("99.4"))
-        parts.append(format_html('<rect x="{}" width="0.6" height="6" class="bar-plan"/>', at))
+        at = min(Decimal(_width(planned)), Decimal("98.8"))
+        parts.append(format_html('<rect x="{}" width="1.2" height="6" class="bar-plan"/>', at))
     return format_html(
         '<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         "{}</svg>",
@@ -130,8 +136,8 @@ def _use(symbol: str, css: str) -> SafeString:
     )
 
 
-def _colour(colour: str) -> str:
-    return colour if colour in LAMP_COLOURS else "none"
+def _known(shade: str) -> str:
+    return shade if shade in LAMP_COLOURS else "none"
 
 
 def _width(value: Decimal | float) -> str:

@@ -1,0 +1,184 @@
+"""The evidence behind HR's list: one folder for each exclusion, and the digests of every file."""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from django.utils.translation import gettext as _
+
+from reports.exports.stamp import Stamp
+
+# Characters that a file system or an archive tool may take for something else.
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+SUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewRecord:
+    """A counted interview: its notice, day, cause and minutes."""
+
+    number: str
+    held_on: dt.date
+    cause: str
+    minutes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineStep:
+    """One step of a task's deadline: the original, an extension asked for, a new one given."""
+
+    on: dt.date | None
+    what: str
+    to: dt.date | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecord:
+    """A task the exclusion rests on, with everything that happened to its deadline."""
+
+    key: str
+    title: str
+    lead: tuple[str, ...]
+    steps: tuple[DeadlineStep, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRecord:
+    """An entry of the audit log about the exclusion, its proposal, interviews or tasks."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    summary: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything one exclusion rests on."""
+
+    number: str
+    subject: str
+    category: str
+    conclusion: str
+    clause: str
+    policy: str
+    policy_digest: str
+    effective_on: dt.date
+    confirmed_by: str
+    decision: str
+    reasons: tuple[str, ...]
+    gates: tuple[str, ...]
+    interviews: tuple[InterviewRecord, ...]
+    tasks: tuple[TaskRecord, ...]
+    audit: tuple[AuditRecord, ...]
+
+
+def write_dossiers(dossiers: Sequence[Dossier], *, stamp: Stamp) -> bytes:
+    """Return a .zip: for each exclusion the account in words and as JSON, and its audit entries.
+
+    `SHA256SUMS` names every file in the form `sha256sum -c` reads. The same content gives the
+    same bytes.
+    """
+    files = {"README.txt": f"{stamp.line()}\n".encode()}
+    for position, dossier in enumerate(dossiers, start=1):
+        files.update(_files_of(dossier, _folder(position, dossier)))
+    sums = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    )
+    files[SUMS] = sums.encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date_time=stamp.taken_at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def _folder(position: int, dossier: Dossier) -> str:
+    return _UNSAFE.sub("_", f"{position:03d}_{dossier.number}_{dossier.subject}")
+
+
+def _files_of(dossier: Dossier, folder: str) -> dict[str, bytes]:
+    record = asdict(dossier)
+    audit = record.pop("audit")
+    return {
+        f"{folder}/说明.txt": ("\n".join(_account(dossier)) + "\n").encode(),
+        f"{folder}/dossier.json": _json(record),
+        f"{folder}/audit.json": _json(audit),
+    }
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _account(dossier: Dossier) -> Iterator[str]:
+    """Yield the lines of the account a person reads."""
+    yield f"{dossier.number}　{dossier.subject}　{dossier.category}"
+    yield _("结论：%(text)s") % {"text": dossier.conclusion}
+    yield _("依据：%(text)s") % {"text": dossier.clause}
+    yield _("办法：%(name)s（%(digest)s）") % {
+        "name": dossier.policy,
+        "digest": dossier.policy_digest,
+    }
+    yield _("生效：%(on)s　确认人：%(by)s　确认理由：%(why)s") % {
+        "on": dossier.effective_on,
+        "by": dossier.confirmed_by,
+        "why": dossier.decision,
+    }
+    yield from _section(_("判定理由"), dossier.reasons)
+    yield from _section(_("前置条件"), dossier.gates)
+    yield from _section(_("计入的约谈"), (_interview_line(one) for one in dossier.interviews))
+    for task in dossier.tasks:
+        title = _("任务 %(key)s %(title)s（牵头：%(lead)s）的时限") % {
+            "key": task.key,
+            "title": task.title,
+            "lead": "、".join(task.lead),
+        }
+        yield from _section(title, (_step_line(step) for step in task.steps))
+    yield from _section(_("操作记录"), (_audit_line(entry) for entry in dossier.audit))
+
+
+def _section(title: str, lines: Sequence[str] | Iterator[str]) -> Iterator[str]:
+    yield ""
+    yield f"【{title}】"
+    empty = True
+    for line in lines:
+        empty = False
+        yield f"- {line}"
+    if empty:
+        yield _("- 无")
+
+
+def _interview_line(one: InterviewRecord) -> str:
+    return _("%(on)s %(number)s 事由：%(cause)s；纪要：%(minutes)s") % {
+        "on": one.held_on,
+        "number": one.number,
+        "cause": one.cause,
+        "minutes": one.minutes,
+    }
+
+
+def _step_line(step: DeadlineStep) -> str:
+    parts = [
+        str(step.on or ""),
+        step.what,
+        _("至 %(to)s") % {"to": step.to} if step.to else "",
+        step.by,
+        step.reason,
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _audit_line(entry: AuditRecord) -> str:
+    return f"#{entry.seq} {entry.at} {entry.actor} {entry.summary} {entry.digest[:16]}"

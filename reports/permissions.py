@@ -1,0 +1,177 @@
+"""Who may do what to consequences: the predicates behind buttons, services and the API alike.
+
+Each act names the roles that may do it over the subject's unit. Nobody acts in their own matter
+(回避), whatever their role: neither the person concerned nor anybody who works in the subject's
+unit, in a unit above it other than the bureau, or speaks for it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import UNIT_ROLES, Role, UnitKind
+from accounts.errors import NotAllowedError
+from accounts.models import Unit, User
+from accounts.scopes import Standing, standing_of
+from reports.choices import FindingKind
+from reports.models import Proposal
+from reports.models.subjects import AboutSubject
+
+
+class Act(StrEnum):
+    """What a person can do to a proposal, an interview, a determination or an exclusion."""
+
+    DECIDE = "decide"
+    DECIDE_REFERRAL = "decide_referral"
+    WAIVE_SLIP = "waive_slip"
+    PROPOSE_INTERVIEW = "propose_interview"
+    APPROVE_INTERVIEW = "approve_interview"
+    HOLD_INTERVIEW = "hold_interview"
+    CLOSE_INTERVIEW = "close_interview"
+    CANCEL_INTERVIEW = "cancel_interview"
+    REVOKE_INTERVIEW = "revoke_interview"
+    DETERMINE = "determine"
+    WITHDRAW = "withdraw"
+    WITHDRAW_REFERRAL = "withdraw_referral"
+    EXPORT_LIST = "export_list"
+    TAKE_DOSSIERS = "take_dossiers"
+    GRANT_DOSSIERS = "grant_dossiers"
+    ADOPT_POLICY = "adopt_policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One act: the roles that may, its name, and the sentence for everybody else."""
+
+    roles: tuple[Role, ...]
+    name: Any
+    sentence: Any
+
+
+_LEADERS = gettext_lazy("只有局领导可以%(act)s，并须回避本人和本单位的事项")
+_OVERSEERS = gettext_lazy("只有督办人员或局领导可以%(act)s，并须回避本人和本单位的事项")
+_SEALED = gettext_lazy("只有局领导或纪检人员可以%(act)s，并须回避本人和本单位的事项")
+
+RULES: dict[Act, Rule] = {
+    Act.DECIDE: Rule(roles=(Role.LEADER,), name=gettext_lazy("决定处理建议"), sentence=_LEADERS),
+    Act.DECIDE_REFERRAL: Rule(
+        roles=(Role.LEADER, Role.DISCIPLINE), name=gettext_lazy("决定移送纪检"), sentence=_SEALED
+    ),
+    Act.WAIVE_SLIP: Rule(roles=(Role.LEADER,), name=gettext_lazy("免予督办"), sentence=_LEADERS),
+    Act.PROPOSE_INTERVIEW: Rule(
+        roles=(Role.SUPERVISOR, Role.LEADER), name=gettext_lazy("提出约谈"), sentence=_OVERSEERS
+    ),
+    Act.APPROVE_INTERVIEW: Rule(
+        roles=(Role.LEADER,), name=gettext_lazy("批准约谈"), sentence=_LEADERS
+    ),
+    Act.HOLD_INTERVIEW: Rule(
+        roles=(Role.SUPERVISOR, Role.LEADER), name=gettext_lazy("登记约谈"), sentence=_OVERSEERS
+    ),
+    Act.CLOSE_INTERVIEW: Rule(
+        roles=(Role.SUPERVISOR, Role.LEADER), name=gettext_lazy("办结约谈"), sentence=_OVERSEERS
+    ),
+    Act.CANCEL_INTERVIEW: Rule(
+        roles=(Role.LEADER,), name=gettext_lazy("取消约谈"), sentence=_LEADERS
+    ),
+    Act.REVOKE_INTERVIEW: Rule(
+        roles=(Role.LEADER,), name=gettext_lazy("撤销约谈"), sentence=_LEADERS
+    ),
+    Act.DETERMINE: Rule(roles=(Role.LEADER,), name=gettext_lazy("认定影响大局"), sentence=_LEADERS),
+    Act.WITHDRAW: Rule(roles=(Role.LEADER,), name=gettext_lazy("撤回决定"), sentence=_LEADERS),
+    Act.WITHDRAW_REFERRAL: Rule(
+        roles=(Role.LEADER, Role.DISCIPLINE), name=gettext_lazy("撤回移送"), sentence=_SEALED
+    ),
+    Act.EXPORT_LIST: Rule(
+        roles=(Role.HR, Role.LEADER),
+        name=gettext_lazy("导出评优资格名单"),
+        sentence=gettext_lazy("只有人事或局领导可以%(act)s"),
+    ),
+    Act.TAKE_DOSSIERS: Rule(
+        roles=(Role.HR, Role.LEADER),
+        name=gettext_lazy("调阅佐证卷宗"),
+        sentence=gettext_lazy("只有经局领导授权的人事人员可以%(act)s"),
+    ),
+    Act.GRANT_DOSSIERS: Rule(
+        roles=(Role.LEADER,),
+        name=gettext_lazy("授权调阅卷宗"),
+        sentence=gettext_lazy("只有局领导可以%(act)s"),
+    ),
+    Act.ADOPT_POLICY: Rule(
+        roles=(Role.SECADMIN,),
+        name=gettext_lazy("采用考核办法"),
+        sentence=gettext_lazy("只有安全管理员可以%(act)s"),
+    ),
+}
+
+
+def act_of_decision(kind: str) -> Act:
+    """Return the act of confirming or dismissing a proposal of the kind."""
+    return Act.DECIDE_REFERRAL if kind == FindingKind.DISCIPLINE_REFERRAL else Act.DECIDE
+
+
+def act_of_withdrawal(kind: str) -> Act:
+    """Return the act of withdrawing an exclusion of the kind."""
+    return Act.WITHDRAW_REFERRAL if kind == FindingKind.DISCIPLINE_REFERRAL else Act.WITHDRAW
+
+
+def own_matter(standing: Standing, unit: Unit, person: User | None = None) -> bool:
+    """Whether the person must stand back from a matter of the unit, or of a person in it.
+
+    The bureau's leaders work in one unit, so of them only the one concerned stands back in a
+    matter of a person there; the rule for units would leave nobody to decide.
+    """
+    user = standing.user
+    if person is not None and unit.kind == UnitKind.BUREAU:
+        return user == person
+    return (
+        user == person
+        or user.unit == unit
+        or (user.unit.kind != UnitKind.BUREAU and unit.path.startswith(user.unit.path))
+        or standing.over(unit, *UNIT_ROLES)
+    )
+
+
+def may(standing: Standing, act: Act, about: AboutSubject) -> bool:
+    """Whether the person may do the act to something about a unit or a person."""
+    return standing.over(about.subject_unit, *RULES[act].roles) and not own_matter(
+        standing, about.subject_unit, about.person
+    )
+
+
+def may_decide(standing: Standing, proposal: Proposal) -> bool:
+    """Whether the person may confirm or dismiss the proposal; its proposer never may."""
+    return proposal.proposed_by_id != standing.user.pk and may(
+        standing, act_of_decision(proposal.kind), proposal
+    )
+
+
+def authorise(
+    act: Act, *, unit: Unit, person: User | None = None, on: dt.date, by: User
+) -> Standing:
+    """Refuse unless the person may do the act in a matter of the unit, or of a person in it."""
+    standing = standing_of(by, on=on)
+    if not standing.over(unit, *RULES[act].roles) or own_matter(standing, unit, person):
+        raise refusal(act, by)
+    return standing
+
+
+def require_role(act: Act, *, on: dt.date, by: User) -> Standing:
+    """Refuse unless the person holds a role of the act over the whole bureau."""
+    standing = standing_of(by, on=on)
+    if not standing.scope(*RULES[act].roles).everything:
+        raise refusal(act, by)
+    return standing
+
+
+def refusal(act: Act, by: User) -> NotAllowedError:
+    """Return the refusal of an act: who may do it, and that this person may not."""
+    rule = RULES[act]
+    return NotAllowedError(
+        "not_allowed",
+        _("%(who)s；%(name)s不能办理。")
+        % {"who": str(rule.sentence) % {"act": rule.name}, "name": by.name},
+    )

@@ -1,0 +1,22 @@
+"""Argument types that commands share: days and plan years."""
+
+import argparse
+import datetime as dt
+
+# Years a plan may be of; outside them a typing slip is likelier than a plan.
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+
+
+def a_date(text: str) -> dt.date:
+    """Read YYYY-MM-DD, or let argparse say what is wrong."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2023-07-10。") from None
+
+
+def a_plan_year(text: str) -> int:
+    """Read a year, or let argparse say what is wrong."""
+    if text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}”不是 {FIRST_YEAR} 到 {LAST_YEAR} 之间的年份。")

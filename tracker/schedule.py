@@ -1,0 +1,46 @@
+"""What beat wakes, and when (Beijing time).
+
+A wake carries no data and may come twice or late: what is due is found by ranges of dates in the
+database, under unique keys. So a wake that nobody took before the next one is dropped.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from celery.schedules import crontab
+
+# Also the unit of "older than two cycles" in /readyz.
+HEARTBEAT_SECONDS = 30
+
+HEARTBEAT = "tracker.jobs.record_heartbeat"
+PLAN_REMINDERS = "tasks.jobs.plan_reminders"
+DELIVER_REMINDERS = "tasks.jobs.deliver_reminders"
+REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
+JUDGE = "reports.jobs.judge_nightly"
+
+# Lights and plans go stale while nothing runs; beat does these first when it starts.
+AT_START = (HEARTBEAT, REFRESH_COLUMNS, PLAN_REMINDERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the schedule: a job by its name, when it is woken, how long a wake holds."""
+
+    job: str
+    when: crontab | int
+    expires: int
+
+    def as_celery(self) -> dict[str, Any]:
+        """Return the entry in the form of Celery's `beat_schedule`."""
+        return {"task": self.job, "schedule": self.when, "options": {"expires": self.expires}}
+
+
+SCHEDULE = {
+    "heartbeat": Entry(job=HEARTBEAT, when=HEARTBEAT_SECONDS, expires=HEARTBEAT_SECONDS),
+    # A day begins: lamps, days overdue and near-due marks of every open task.
+    "refresh-columns": Entry(job=REFRESH_COLUMNS, when=crontab(minute=2), expires=3000),
+    # Hourly, not daily, so that a reminder is planned soon after what it is about changed.
+    "plan-reminders": Entry(job=PLAN_REMINDERS, when=crontab(minute=10), expires=3000),
+    "deliver-reminders": Entry(job=DELIVER_REMINDERS, when=60, expires=60),
+    "judge": Entry(job=JUDGE, when=crontab(hour=1, minute=30), expires=12 * 3600),
+}
