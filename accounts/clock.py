@@ -17,14 +17,14 @@ def now() -> dt.datetime:
     on, and so does the date from midnight on.
     """
     real = dt.datetime.now(tz=BEIJING)  # noqa: TID251
-    return real + _shift() if settings.DEMO_TODAY else real
+    shown = settings.DEMO_TODAY
+    return real if shown is None else real + _shift(shown)
 
 
 @cache
-def _shift() -> dt.timedelta:
-    """Return how far the demonstration's date is from the date this process started on."""
-    started: dt.timedelta = settings.DEMO_TODAY - dt.datetime.now(tz=BEIJING).date()  # noqa: TID251
-    return started
+def _shift(shown: dt.date) -> dt.timedelta:
+    """Return how far the date shown is from the date this process started on."""
+    return shown - dt.datetime.now(tz=BEIJING).date()  # noqa: TID251
 
 
 def today() -> dt.date:

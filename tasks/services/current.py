@@ -14,6 +14,7 @@ from tasks.choices import ReportCycle, TaskState
 from tasks.models import Task
 from tasks.models.tasks import TaskQuerySet
 from tasks.rules.numbers import rounded
+from tasks.rules.policy import TaskPolicy
 from tasks.rules.reading import CurrentState, current_state
 from tasks.services.readings import history_of, with_history
 
@@ -46,7 +47,7 @@ def refresh(task: Task, *, on: dt.date) -> Task:
     Call it in the transaction of a new fact, with the task locked.
     """
     fresh = with_history(Task.objects.all()).get(pk=task.pk)
-    for name, value in _read(fresh, on).items():
+    for name, value in columns_as_of(fresh, on, standards.task_policy(on)).items():
         setattr(task, name, value)
     task.read_on = on
     task.version += 1
@@ -62,13 +63,14 @@ def refresh_current(*, on: dt.date) -> int:
     """
     changed = 0
     last = 0
+    policy = standards.task_policy(on)
     while True:
         with transaction.atomic():
             batch = list(
                 with_history(_stale(on)).select_for_update(of=("self",)).filter(pk__gt=last)[:BATCH]
             )
             for task in batch:
-                changed += _bring_up(task, on)
+                changed += _bring_up(task, on, policy)
         if not batch:
             return changed
         last = batch[-1].pk
@@ -79,8 +81,9 @@ def compare(*, on: dt.date) -> Iterator[Difference]:
 
     Columns last read earlier are right as of that day, so run `refresh_current` first.
     """
+    policy = standards.task_policy(on)
     for task in with_history(Task.objects.issued()).order_by("pk").iterator(chunk_size=BATCH):
-        read = _read(task, on)
+        read = columns_as_of(task, on, policy)
         columns = {
             name: (getattr(task, name), value)
             for name, value in read.items()
@@ -108,9 +111,9 @@ def _stale(on: dt.date) -> TaskQuerySet:
     )
 
 
-def _bring_up(task: Task, on: dt.date) -> bool:
+def _bring_up(task: Task, on: dt.date, policy: TaskPolicy) -> bool:
     """Write what differs; a new date of reading alone is no new version."""
-    read = _read(task, on)
+    read = columns_as_of(task, on, policy)
     differs = any(getattr(task, name) != value for name, value in read.items())
     for name, value in read.items():
         setattr(task, name, value)
@@ -120,12 +123,19 @@ def _bring_up(task: Task, on: dt.date) -> bool:
     return differs
 
 
-def _read(task: Task, on: dt.date) -> dict[str, Any]:
-    """Return the columns by name, as the rules read the task on the day."""
-    state: CurrentState = current_state(history_of(task), on, standards.task_policy(on))
+def columns_as_of(task: Task, on: dt.date, policy: TaskPolicy) -> dict[str, Any]:
+    """Return the columns by name, as the rules read the task on the day by the policy's thresholds.
+
+    Fetch many tasks with `with_history` first.
+    """
+    state = current_state(history_of(task), on, policy)
+    return {**columns_of(state), "holder_id": _holder_id(task, state.holder)}
+
+
+def columns_of(state: CurrentState) -> dict[str, Any]:
+    """Return the columns by name that a reading fills, all but the holder."""
     return {
         "state": TaskState(state.state),
-        "holder_id": _holder_id(task, state.holder),
         "effective_deadline": state.effective_deadline,
         "counted_percent": rounded(state.counted_percent),
         "overdue_banked": state.overdue.banked,
