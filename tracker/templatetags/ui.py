@@ -91,8 +91,8 @@ def bar(
         )
     )
     if planned is not None:
-        at = min(Decimal(_width(planned)), Decimal("98.8"))
-        parts.append(format_html('<rect x="{}" width="1.2" height="6" class="bar-plan"/>', at))
+        at = min(Decimal(_width(planned)), Decimal("99.5"))
+        parts.append(format_html('<line x1="{0}" x2="{0}" y2="6" class="bar-plan"/>', at))
     return format_html(
         '<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         "{}</svg>",
