@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from accounts.models import User
-from tasks.models import Closure, ProgressReport, Task
+from tasks.models import Closure, InboxMessage, ProgressReport, Task
 
 # A badge says 99+ from here on, so nothing counts further however large the table.
 LIMIT = 100
@@ -23,6 +23,11 @@ def waiting_for_verdict(user: User, on: dt.date) -> int:
         for model in (ProgressReport, Closure)
     )
     return min(LIMIT, sum(_capped(rows) for rows in waiting))
+
+
+def unread(user: User, on: dt.date) -> int:
+    """Count the person's messages that were not opened."""
+    return _capped(InboxMessage.objects.visible_to(user, on=on).unread())
 
 
 def _capped(rows: QuerySet) -> int:  # type: ignore[type-arg]

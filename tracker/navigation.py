@@ -143,6 +143,7 @@ ENTRIES: tuple[Entry, ...] = (
         roles=_EVERYONE,
         group=4,
         bar=6,
+        count=badges.unread,
     ),
 )
 

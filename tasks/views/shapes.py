@@ -149,12 +149,17 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What waits for somebody's decision, with whom and since when."""
+    """What waits for somebody's decision, with whom, since when, and what the waiting costs.
+
+    `note` says what it means for the unit: days of a close-out's check are not late days, while a
+    report that waits counts as reported and the deadline runs on.
+    """
 
     what: str
     who: str
     since: dt.date
     days: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,17 @@ def test_a_changed_password_is_confirmed_and_used_from_then_on(
     assert member.head.check_password(new)
 
 
+@pytest.mark.parametrize(
+    "new", ["short-1", "password123", "2023202320232023"], ids=["7 signs", "common", "digits only"]
+)
+def test_a_weak_new_password_is_refused(client: Client, member: Cast, new: str) -> None:
+    client.force_login(member.head)
+    data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert "errorlist" in client.post("/password/", data).content.decode()
+    member.head.refresh_from_db()
+    assert member.head.check_password(PASSWORD)
+
+
 def test_a_wrong_old_password_changes_nothing(client: Client, member: Cast) -> None:
     client.force_login(member.head)
     data = {"old_password": "wrong", "new_password1": "x9x9x9x9", "new_password2": "x9x9x9x9"}
