@@ -62,9 +62,12 @@ def name_key(text: str) -> str:
     return "".join(folded.split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UnitRegistry:
-    """All known units and collective words of one bureau; built once, asked for every cell."""
+    """All known units and collective words of one bureau; built once, asked for every cell.
+
+    Compared by identity: readers remember cells they have read with the same register.
+    """
 
     units: tuple[UnitName, ...] = ()
     collectives: tuple[CollectiveName, ...] = ()
@@ -121,25 +124,13 @@ class UnitRegistry:
                 yield name + body, Match(unit=unit, name=unit.name + body, how=BODY)
 
     @cached_property
-    def _longest(self) -> Mapping[str, int]:
-        longest: dict[str, int] = {}
-        for key in self._table:
-            longest[key[0]] = max(longest.get(key[0], 0), len(key))
-        return longest
+    def longest_name(self) -> int:
+        """How many characters the longest known name has."""
+        return max((len(key) for key in self._table), default=0)
 
     def find(self, name: str) -> Match | None:
         """Return the unit written as `name`, or none when nobody is called that."""
         return self._table.get(name_key(name))
-
-    def longest_at(self, key: str, position: int) -> tuple[Match, int] | None:
-        """Return the longest known name starting at the position of a `name_key`, and its end."""
-        if position >= len(key):
-            return None
-        for length in range(self._longest.get(key[position], 0), 0, -1):
-            match = self._table.get(key[position : position + length])
-            if match is not None and position + length <= len(key):
-                return match, position + length
-        return None
 
     @cached_property
     def _by_code(self) -> Mapping[str, UnitName]:

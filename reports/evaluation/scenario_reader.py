@@ -194,7 +194,7 @@ class _Reader:
 
     def measure(self, node: Node, seq: int, leads: list[str]) -> MeasureTerms:
         node.mapping(optional=["deadline", "weight", "owner"])
-        weight = Fraction(1) if node["weight"].is_null else _decimals(node["weight"], 3)
+        weight = Fraction(1) if node["weight"].is_null else _decimals(node["weight"], 6)
         owner = node["owner"]
         return MeasureTerms(
             seq=seq,
@@ -240,7 +240,7 @@ class _Reader:
             order=self.count,
             on=on,
             type=type,
-            percent=_decimals(node["percent"], 2) if type is FactType.PROGRESS else None,
+            percent=_decimals(node["percent"], 12) if type is FactType.PROGRESS else None,
             measure=node["measure"].whole() if type is FactType.MEASURE_DONE else None,
             to=None if handover else _day(node["to"]),
             requested_on=_day(node["requested_on"]),
@@ -346,6 +346,6 @@ def _decimals(node: Node, places: int) -> Fraction:
     number = node.number()
     if (number * 10**places).denominator != 1:
         raise ShapeError("too_many_decimals", node.place, node.value, places=places)
-    if abs(number) >= 10**6:
-        raise ShapeError("too_large", node.place, node.value, limit=10**6)
+    if abs(number) >= 10**9:
+        raise ShapeError("too_large", node.place, node.value, limit=10**9)
     return number

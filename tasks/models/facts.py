@@ -38,7 +38,11 @@ class TaskFact(models.Model):
         related_name="task_facts",
         verbose_name=_("记录人"),
     )
-    percent = models.DecimalField(_("进度"), max_digits=5, decimal_places=2, null=True, blank=True)
+    # More places than a report asks for: what is compared with a threshold is never rounded.
+    # Fifteen digits are what SQLite keeps exactly.
+    percent = models.DecimalField(
+        _("进度"), max_digits=15, decimal_places=12, null=True, blank=True
+    )
     to = models.DateField(_("新时限"), null=True, blank=True)
     requested_on = models.DateField(_("申请日期"), null=True, blank=True)
     measure = models.ForeignKey(

@@ -81,7 +81,7 @@ class Measure(models.Model):
     deadline_reading = models.JSONField(_("节点读法"), default=dict, blank=True)
     deadline = models.DateField(_("节点日期"), null=True, blank=True)
     weight = models.DecimalField(
-        _("权重"), max_digits=9, decimal_places=3, default=1, validators=[MinValueValidator(0)]
+        _("权重"), max_digits=15, decimal_places=6, default=1, validators=[MinValueValidator(0)]
     )
     expected_output = models.CharField(_("预期产出"), max_length=500, blank=True)
     proof_required = models.CharField(_("所需佐证"), max_length=500, blank=True)

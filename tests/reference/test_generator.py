@@ -16,7 +16,7 @@ from .reading import evaluate_scenario, validate_scenario
 SCENARIOS = 300
 
 OFTEN = 60
-SELDOM = 5
+SELDOM = 3
 
 EXPECTED: dict[Hashable, int] = {
     **{("task", "state", state): SELDOM for state in ("suspended", "terminated")},

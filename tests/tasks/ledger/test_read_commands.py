@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.services.organisation import load_organisation
+
 
 def asked(*args: str) -> Any:
     out = io.StringIO()
@@ -32,3 +34,17 @@ def test_the_plan_year_goes_before_the_reference_date() -> None:
 def test_a_reference_that_is_no_date_is_wrong_usage(args: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         asked("read_deadline", "年底前", *args)
+
+
+@pytest.mark.django_db
+def test_read_units_answers_with_the_units_of_the_database() -> None:
+    load_organisation()
+    got = asked("read_units", "大气科牵头，各分局配合", "无", "--column", "责任单位")
+    assert got[0] == {
+        "raw": "大气科牵头，各分局配合",
+        "lead": ["大气环境科"],
+        "cooperating": [],
+        "collective": ["各分局"],
+        "flags": ["shorthand"],
+    }
+    assert (got[1]["lead"], got[1]["cooperating"]) == ([], [])
