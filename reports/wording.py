@@ -22,6 +22,7 @@ _SHAPES: Mapping[str, Any] = {
     "not_true_or_false": gettext_lazy("%(place)s：应为 true 或 false，实为 %(value)s。"),
     "not_a_whole_number": gettext_lazy("%(place)s：应为整数，实为 %(value)s。"),
     "not_a_number": gettext_lazy("%(place)s：应为数字，实为 %(value)s。"),
+    "number_out_of_range": gettext_lazy("%(place)s：数字 %(value)s 过大或小数过长。"),
     "invalid_date": gettext_lazy(
         "%(place)s：%(value)s 不是存在的日期，请按 2023-06-30 的样式填写。"
     ),

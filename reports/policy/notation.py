@@ -12,6 +12,9 @@ from typing import Any
 
 import yaml
 
+# More values than any policy or scenario has, written out.
+_MOST_VALUES = 1_000_000
+
 
 class NotationError(Exception):
     """The text is neither YAML nor JSON; `line` counts from 1 where it is known."""
@@ -36,16 +39,34 @@ def read_document(text: str) -> Any:
                 parse_constant=_refuse_constant,
                 object_pairs_hook=_mapping,
             )
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             pass
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader, see its base)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506  (a safe loader, see its base)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         raise NotationError(problem, line=mark.line + 1 if mark else None) from error
-    except RecursionError as error:
-        raise NotationError("nested too deeply") from error
+    except (ValueError, RecursionError) as error:
+        # A whole number of thousands of digits, or thousands of brackets.
+        raise NotationError("too long a number or nested too deeply") from error
+    if "*" in text:
+        _check_size(value)
+    return value
+
+
+def _check_size(value: Any) -> None:
+    """Refuse a document whose aliases repeat themselves without end, or almost."""
+    waiting, seen = [value], 0
+    while waiting:
+        member = waiting.pop()
+        seen += 1
+        if seen > _MOST_VALUES:
+            raise NotationError("aliases that grow too large")
+        if isinstance(member, dict):
+            waiting += member.values()
+        elif isinstance(member, list):
+            waiting += member
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Dates outside are typing errors, and arithmetic around them must not overflow.
 _YEARS = range(1949, 3000)
+_DIGITS = 30
 
 
 class ShapeError(Exception):
@@ -90,7 +91,7 @@ class Node:
 
     def text(self) -> str:
         """Return a text that is not blank."""
-        if not isinstance(self.value, str) or not self.value.strip():
+        if not isinstance(self.value, str) or not self.value.strip() or not _is_utf8(self.value):
             raise ShapeError("not_text", self.place, self.value)
         return self.value
 
@@ -121,10 +122,13 @@ class Node:
         return self.value
 
     def number(self) -> Fraction:
-        """Return a finite number exactly."""
+        """Return a number of at most 30 digits on either side of the point, exactly."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | Decimal):
             raise ShapeError("not_a_number", self.place, self.value)
-        return Fraction(self.value)
+        written = Decimal(self.value)
+        if written.adjusted() > _DIGITS or written.as_tuple().exponent < -_DIGITS:  # type: ignore[operator]
+            raise ShapeError("number_out_of_range", self.place, self.value)
+        return Fraction(written)
 
     def date(self) -> dt.date:
         """Return a day written as YYYY-MM-DD."""
@@ -137,3 +141,11 @@ class Node:
                 if day.year in _YEARS:
                     return day
         raise ShapeError("invalid_date", self.place, self.value)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -20,23 +20,23 @@ from reports.policy.language import Policy
 from reports.policy.load import load_policy_file, load_shipped, shipped_names
 from reports.policy.notation import NotationError
 from reports.policy.shape import ShapeError
+from reports.services.policies import policy_for
 from reports.wording import problem_code, problem_sentence
-
-DEFAULT_POLICY = "taiyuan-2023"
 
 
 def evaluate(
     *,
     as_of: dt.date,
-    policy: Policy,
+    policy: Policy | None = None,
     year: int | None = None,
     known_at: dt.datetime | None = None,
     unit: Unit | None = None,
 ) -> Evaluation:
     """Return the evaluation of a year (default: that of the day) as of a day.
 
-    Only facts recorded by `known_at` count; by default all that are committed. `unit` narrows the
-    answer, not the judgement: see `narrow`. Raises DomainError for a year after that of the day.
+    Only facts recorded by `known_at` count; by default all that are committed. The policy is by
+    default the one of the day. `unit` narrows the answer, not the judgement: see `narrow`. Raises
+    DomainError for a year after that of the day.
     """
     year = year or as_of.year
     if year > as_of.year:
@@ -46,7 +46,8 @@ def evaluate(
             % {"year": year, "as_of": as_of},
         )
     known = known_at or audit.known_until()
-    evaluation = judge(gather(as_of=as_of, year=year, known_at=known), policy)
+    inputs = gather(as_of=as_of, year=year, known_at=known)
+    evaluation = judge(inputs, policy or policy_for(as_of))
     return narrow(evaluation, unit) if unit is not None else evaluation
 
 
@@ -75,7 +76,7 @@ def narrow(evaluation: Evaluation, unit: Unit) -> Evaluation:
     )
 
 
-def find_policy(named: str = DEFAULT_POLICY) -> Policy:
+def find_policy(named: str) -> Policy:
     """Return a shipped policy by name, or one from a file by path.
 
     Raises DomainError when there is none, or when the file is malformed.
