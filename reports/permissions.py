@@ -150,9 +150,24 @@ def may_decide(standing: Standing, proposal: Proposal) -> bool:
 
 
 def authorise(
-    act: Act, *, unit: Unit, person: User | None = None, on: dt.date, by: User
+    act: Act,
+    *,
+    unit: Unit,
+    person: User | None = None,
+    on: dt.date,
+    by: User,
+    not_by: User | None = None,
 ) -> Standing:
-    """Refuse unless the person may do the act in a matter of the unit, or of a person in it."""
+    """Refuse unless the person may do the act in a matter of the unit, or of a person in it.
+
+    `not_by` is who proposed it: nobody decides their own proposal (`own_proposal`).
+    """
+    if not_by is not None and by == not_by:
+        raise NotAllowedError(
+            "own_proposal",
+            _("提出人不能%(act)s自己提出的事项，请由另一位有权人员办理。")
+            % {"act": RULES[act].name},
+        )
     standing = standing_of(by, on=on)
     if not standing.over(unit, *RULES[act].roles) or own_matter(standing, unit, person):
         raise refusal(act, by)

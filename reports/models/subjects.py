@@ -1,6 +1,7 @@
 """Columns of everything that is about one unit or one person."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -64,6 +65,13 @@ def within(scope: Scope) -> Q:
     if scope.everything:
         return _EVERYTHING
     return Q(unit__in=scope.units()) | Q(person__unit__in=scope.units())
+
+
+def about(subjects: Iterable[Unit | User]) -> Q:
+    """The condition that a row is about one of the units or people."""
+    chosen = list(subjects)
+    units = [one.pk for one in chosen if isinstance(one, Unit)]
+    return Q(unit__in=units) | Q(person__in=[one.pk for one in chosen if isinstance(one, User)])
 
 
 class AboutSubject(models.Model):

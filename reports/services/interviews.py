@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import calendar
-from accounts.errors import ConflictError, DomainError, NotAllowedError
+from accounts.errors import ConflictError, DomainError
 from accounts.models import AuditEntry, Unit, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
@@ -69,10 +69,13 @@ def approve_interview(
     """
     interview = _locked(interview, InterviewState.PROPOSED)
     authorise(
-        Act.APPROVE_INTERVIEW, unit=interview.subject_unit, person=interview.person, on=on, by=by
+        Act.APPROVE_INTERVIEW,
+        unit=interview.subject_unit,
+        person=interview.person,
+        on=on,
+        by=by,
+        not_by=interview.proposed_by,
     )
-    if interview.proposed_by_id == by.pk:
-        raise NotAllowedError("own_proposal", _("不能批准自己提出的约谈，请由另一位局领导批准。"))
     schedule(interview, scheduled_on=scheduled_on, place=place, on=on, by=by)
     _record("interview.approve", interview, by=by, summary=_("批准约谈%(subject)s（%(number)s）"))
     return interview

@@ -25,7 +25,8 @@ class Matter:
     """What findings are made from: the cases, and what was counted in the year up to `as_of`.
 
     `interviews` are the counted days of each subject, `bottom_months` the ends of each unit's
-    bottom months, `determinations` the days of those that stand, by task; all in order.
+    bottom months, `determinations` the days of those that stand, by task; all in order. With
+    `after`, only what is dated later counts against anyone; lamps stay as they are.
     """
 
     as_of: dt.date
@@ -35,6 +36,7 @@ class Matter:
     interviews: dict[Subject, tuple[dt.date, ...]]
     bottom_months: dict[Subject, tuple[dt.date, ...]]
     determinations: dict[str, tuple[dt.date, ...]]
+    after: dt.date | None = None
 
     @property
     def year_end(self) -> dt.date:
@@ -47,23 +49,31 @@ def answerable(
 ) -> Iterator[tuple[Subject, dt.date | None]]:
     """Yield who answers for a task on the day, and since when the cause counts against them.
 
-    A lead unit answers for all of it (None). A holder who took over answers for what lasted after
-    the day of their newest handover; who held the task on its deadline answers for all of it.
+    A lead unit answers for all of it (None, or the matter's `after`). A holder who took over
+    answers for what lasted after the day of their newest handover; who held the task on its
+    deadline answers for all of it.
     """
     for role in roles:
         if role is SubjectRole.LEAD:
             for unit in case.terms.leads:
-                yield Subject.unit(unit), None
+                yield Subject.unit(unit), matter.after
         elif role is SubjectRole.HOLDER:
             holding = case.history.holder_at(on)
             if holding is not None:
                 own = matter.policy.holder_share is HolderShare.OWN_PERIOD
-                yield Subject.person(holding.holder), holding.since if own else None
+                since = holding.since if own else None
+                yield Subject.person(holding.holder), _later(since, matter.after)
         elif role is SubjectRole.HOLDER_ON_DEADLINE:
             deadline = case.history.deadline_at(on)
             holding = case.history.holder_at(deadline) if deadline else None
             if holding is not None:
-                yield Subject.person(holding.holder), None
+                yield Subject.person(holding.holder), matter.after
+
+
+def _later(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other)
 
 
 def _seriously_lagging(
@@ -216,7 +226,8 @@ def _overdue_tasks(matter: Matter, cases: Iterable[Case], cause: Cause) -> Itera
     late: dict[str, list[str]] = {}
     for case in cases:
         reading = case.at(matter.as_of)
-        if reading.state is State.OPEN and cause.each.holds(reading.overdue_days):
+        late_days = overdue_days(case.history, matter.as_of, after=matter.after)
+        if reading.state is State.OPEN and cause.each.holds(late_days):
             for unit in case.terms.leads:
                 late.setdefault(unit, []).append(case.key)
     for unit, tasks in late.items():

@@ -53,7 +53,7 @@ def _first_met(ground: _Ground, rule: FindingRule) -> dt.date | None:
 
 def _grounds(matter: Matter, rule: FindingRule) -> _Grounds:
     """Return the subjects for whom the rule holds, with their reasons."""
-    if rule.at_year_end and matter.as_of < matter.year_end:
+    if rule.at_year_end and not _year_ended(matter):
         return {}
     cases = [case for case in matter.docket.cases if _looks_at(matter, rule, case)]
     task_causes = [cause for cause in rule.causes if cause.metric in TASK_CAUSES]
@@ -72,6 +72,13 @@ def _grounds(matter: Matter, rule: FindingRule) -> _Grounds:
             own.reasons |= ground.reasons
             own.since += ground.since
     return merged
+
+
+def _year_ended(matter: Matter) -> bool:
+    """Whether the year's last day has come, and counts."""
+    return matter.as_of >= matter.year_end and (
+        matter.after is None or matter.year_end > matter.after
+    )
 
 
 def _looks_at(matter: Matter, rule: FindingRule, case: Case) -> bool:

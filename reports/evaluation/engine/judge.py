@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TypeVar
 
 from reports.evaluation.engine.cases import Case, Docket, open_cases, sort_cases
 from reports.evaluation.engine.causes import Matter
@@ -13,10 +14,13 @@ from reports.policy.language import Policy
 from tasks.rules.facts import State
 from tasks.rules.periods import ended_months
 
+_K = TypeVar("_K", Subject, str)
 
-def judge(inputs: Inputs, policy: Policy) -> Evaluation:
+
+def judge(inputs: Inputs, policy: Policy, *, after: dt.date | None = None) -> Evaluation:
     """Return the evaluation of the inputs' year as of their day, under the policy.
 
+    With `after`, findings rest on what is dated later alone; lamps and scores stay as they are.
     The same inputs and policy give the same answer for ever; every list is in code point order.
     """
     docket = sort_cases(open_cases(inputs.tasks, policy.task))
@@ -31,9 +35,10 @@ def judge(inputs: Inputs, policy: Policy) -> Evaluation:
         year=inputs.year,
         policy=policy,
         docket=docket,
-        interviews=_interviews(inputs),
-        bottom_months=_bottom_months(rankings),
-        determinations=_determinations(inputs),
+        interviews=_dated(_interviews(inputs), after),
+        bottom_months=_dated(_bottom_months(rankings), after),
+        determinations=_dated(_determinations(inputs), after),
+        after=after,
     )
     return Evaluation(
         as_of=inputs.as_of,
@@ -46,6 +51,15 @@ def judge(inputs: Inputs, policy: Policy) -> Evaluation:
         rankings=rankings,
         findings=find_all(matter),
     )
+
+
+def _dated(
+    days: dict[_K, tuple[dt.date, ...]], after: dt.date | None
+) -> dict[_K, tuple[dt.date, ...]]:
+    """Leave out the days up to `after`."""
+    if after is None:
+        return days
+    return {key: tuple(day for day in dates if day > after) for key, dates in days.items()}
 
 
 def _task(case: Case, at: dt.date) -> TaskResult:

@@ -1,0 +1,1 @@
+"""What stands between a finding and a proposal, as pure functions."""
