@@ -5,8 +5,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import yaml
-
 from tasks.choices import DeadlineKind, TaskType
 from tasks.models import Plan, Task
 from tasks.rules.history import History
@@ -20,7 +18,6 @@ from tasks.services.issuing import (
 )
 from tasks.services.readings import history_of
 from tracker.demo.acts import Act, Actor
-from tracker.demo.people import HERE
 from tracker.demo.stage import (
     REPORT_BEFORE_END,
     VERIFY_AFTER,
@@ -33,9 +30,8 @@ from tracker.demo.stage import (
 GREEN_LAG = 10
 
 
-def load_current(stage: Stage, *, today: dt.date) -> dict[str, Task]:
+def load_current(stage: Stage, content: dict[str, Any], *, today: dt.date) -> dict[str, Task]:
     """Issue the current year's plan and play its history up to today; return tasks by code."""
-    content = yaml.safe_load((HERE / "current.yaml").read_text("utf-8"))
     plan = Plan.objects.create(
         code=f"TY{today.year}", name=f"太原市{today.year}年污染防治攻坚任务清单", year=today.year
     )

@@ -1,0 +1,41 @@
+"""Interviews held in the demo, and what was decided because of them."""
+
+import datetime as dt
+from typing import Any
+
+from accounts.models import Unit
+from reports.models import Interview
+from reports.services.interviews import approve_interview, hold_interview, propose_interview
+from tasks.models import Task
+from tracker.demo.stage import Stage
+
+# Long enough before the meeting for the notice, whatever holidays lie between.
+PROPOSED_BEFORE = dt.timedelta(days=20)
+
+
+def hold(stage: Stage, unit: Unit, *, on: dt.date, cause: str, tasks: list[Task]) -> Interview:
+    """Propose, approve and hold an interview with a unit, ending on the day."""
+    noticed = on - PROPOSED_BEFORE
+    interview = propose_interview(unit, cause=cause, tasks=tasks, on=noticed, by=stage.supervisor)
+    approve_interview(interview, scheduled_on=on, place="局机关会议室", on=noticed, by=stage.leader)
+    minutes = f"指出问题：{cause}。要求：一个月内整改到位并书面报告。{unit.name}表态发言。"
+    return hold_interview(interview, on=on, minutes=minutes, by=stage.leader)
+
+
+def hold_this_year(
+    stage: Stage, entries: list[dict[str, Any]], tasks: dict[str, Task], *, today: dt.date
+) -> None:
+    """Hold the file's interviews on their days, moved into the current year where needed.
+
+    Early in January several would fall on one day and count once, so they follow each other.
+    """
+    first = dt.date(today.year, 1, 1)
+    for position, entry in enumerate(sorted(entries, key=lambda entry: entry["day"])):
+        on = max(today + dt.timedelta(days=entry["day"]), first + dt.timedelta(days=position))
+        hold(
+            stage,
+            stage.units[entry["unit"]],
+            on=min(on, today),
+            cause=entry["cause"],
+            tasks=[tasks[code] for code in entry["tasks"]],
+        )
