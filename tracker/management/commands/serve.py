@@ -3,8 +3,6 @@
 import contextlib
 import os
 import socket
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from typing import Any
 
@@ -17,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tracker.demo.people import PASSWORD, demo_accounts
 from tracker.env import BASE_DIR, Config
+from tracker.probe import web_answers
 from tracker.processes import processes
 from tracker.supervisor import DataDirBusyError, Supervisor, hold
 
@@ -70,7 +69,7 @@ class Command(BaseCommand):
 
     def _announced(self, config: Config) -> bool:
         """Print the address and the demo's accounts once pages are served."""
-        if not _answers(config):
+        if not web_answers(config):
             return False
         self._say(_("四清单已启动：%(url)s") % {"url": config.site_url + "/"})
         if config.demo:
@@ -83,22 +82,6 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def _answers(config: Config) -> bool:
-    # The first of the allowed names: the application answers to no other.
-    host = config.allowed_hosts[0].lstrip(".")
-    request = urllib.request.Request(_probe_url(config), headers={"Host": host})  # noqa: S310 - http
-    try:
-        with urllib.request.urlopen(request, timeout=1) as response:  # noqa: S310
-            return bool(response.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
-        return False
-
-
-def _probe_url(config: Config) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
-    return f"http://{host}:{config.port}/healthz"
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:
