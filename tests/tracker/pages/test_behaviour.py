@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import PHONE, context_of
@@ -92,8 +92,8 @@ def test_chosen_and_dropped_files_are_listed_and_can_be_taken_out(page: Page) ->
     page.goto("/tasks/1/report/")
     page.get_by_label("佐证材料").set_input_files(
         [
-            {"name": "台账.xlsx", "mimeType": "application/octet-stream", "buffer": b"x" * 2048},
-            {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": b"y"},
+            FilePayload(name="台账.xlsx", mimeType="application/zip", buffer=b"x" * 2048),
+            FilePayload(name="照片.jpg", mimeType="image/jpeg", buffer=b"y"),
         ]
     )
     files = page.locator("[data-files]").get_by_role("listitem")

@@ -11,6 +11,7 @@ from django.urls import include, path
 
 from accounts.views import SignInView
 from tasks.views.shapes import MeasureRow, ResultRow
+from tests.tracker.pages import sample_task as one
 from tests.tracker.pages import samples as s
 from tracker.views import demo_hint
 
@@ -118,15 +119,15 @@ def overdue(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "list_url": "/tasks/",
-        "task": s.TASK,
-        "progress": s.FIGURES,
-        "waiting": s.WAITING,
-        "duties": s.DUTIES,
-        "measures": s.MEASURES,
+        "task": one.TASK,
+        "progress": one.FIGURES,
+        "waiting": one.WAITING,
+        "duties": one.DUTIES,
+        "measures": one.MEASURES,
         "measures_done": 2,
-        "results": s.RESULTS,
-        "reports": s.REPORTS,
-        "history": s.HISTORY,
+        "results": one.RESULTS,
+        "reports": one.REPORTS,
+        "history": one.HISTORY,
         "actions": s.actions("extend", "close", "report"),
     }
     return render(request, "tasks/detail.html", context)
@@ -135,10 +136,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def empty_detail(request: HttpRequest) -> HttpResponse:
     context = {
         "list_url": "/tasks/",
-        "task": s.TASK,
-        "progress": s.FIGURES,
+        "task": one.TASK,
+        "progress": one.FIGURES,
         "waiting": (),
-        "duties": s.DUTIES,
+        "duties": one.DUTIES,
         "measures": (),
         "measures_done": 0,
         "results": (),
@@ -154,11 +155,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form.add_error(None, "没有保存：请改正下面标出的内容。")
     context = {
-        "task": s.TASK,
-        "progress": s.FIGURES,
+        "task": one.TASK,
+        "progress": one.FIGURES,
         "form": form,
         "unchanged_allowed": True,
-        "reports": s.REPORTS[1:],
+        "reports": one.REPORTS[1:],
     }
     return render(request, "tasks/report_form.html", context)
 
@@ -166,9 +167,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "核查进展填报",
-        "task": s.TASK,
-        "progress": s.FIGURES,
-        "report": dataclasses.replace(s.REPORTS[0], actions=()),
+        "task": one.TASK,
+        "progress": one.FIGURES,
+        "report": dataclasses.replace(one.REPORTS[0], actions=()),
         "form": Verdict(),
         "hints": (
             "“入河排污口台账”与任务 2023-004 所附文件相同。",
@@ -182,8 +183,8 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "申请延期",
         "lead": "须在现行时限前提出，写明理由和明确的新时限；逾期提出的不予计算。",
-        "task": s.TASK,
-        "progress": s.FIGURES,
+        "task": one.TASK,
+        "progress": one.FIGURES,
         "form": Extension(),
         "submit_label": "提交申请",
         "danger": False,
@@ -218,8 +219,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     lists: dict[str, Sequence[object]] = {
         "tasks": s.rows(),
         "duties": s.rows("report"),
-        "measures": [_of_task(measure) for measure in s.MEASURES],
-        "results": [_of_task(result) for result in s.RESULTS],
+        "measures": [_of_task(measure) for measure in one.MEASURES],
+        "results": [_of_task(result) for result in one.RESULTS],
     }
     context = {
         "list_url": "/units/",
@@ -234,7 +235,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _of_task(line: MeasureRow | ResultRow) -> MeasureRow | ResultRow:
-    return dataclasses.replace(line, task_title=s.TASK.title, task_url=s.TASK.url)
+    return dataclasses.replace(line, task_title=one.TASK.title, task_url=one.TASK.url)
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
