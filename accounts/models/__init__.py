@@ -1,15 +1,18 @@
 """Units, people, roles and the audit log."""
 
+from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditEntry, AuditHead
 from accounts.models.people import Post, RoleGrant, User
 from accounts.models.units import CollectiveTerm, Unit, UnitAlias
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "AuditHead",
     "CollectiveTerm",
     "Post",
     "RoleGrant",
+    "SentRequest",
     "Unit",
     "UnitAlias",
     "User",

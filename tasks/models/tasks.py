@@ -69,10 +69,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
 
     def overdue(self, *, on: dt.date) -> Self:
-        """Open tasks that are at least one day late on the day."""
-        return self.filter(
-            Q(overdue_banked__gte=1) | Q(overdue_anchor__lt=on.toordinal()), state=TaskState.OPEN
-        )
+        """Open tasks that are at least one day late on the day.
+
+        Days banked lie in the anchor while a task is open, so one comparison is enough and the
+        index of the queue serves it.
+        """
+        return self.filter(state=TaskState.OPEN, overdue_anchor__lt=on.toordinal())
 
     def due_within(self, days: int, *, on: dt.date) -> Self:
         """Open tasks, not yet late, whose deadline is at most `days` days ahead."""

@@ -1,0 +1,1 @@
+"""REST: how programs come in, and units and people to read."""
