@@ -31,18 +31,18 @@ def with_lights(tasks: QuerySet[Any], *, on: dt.date, policy: LightPolicy) -> Qu
             red=Q(state=TaskState.OPEN) & _overdue(policy.overdue_red),
             yellow=(Q(state=TaskState.OPEN) & _near(policy.near_yellow, on))
             | (
-                Q(state__in=(TaskState.PENDING, TaskState.COMPLETED))
-                & _overdue(policy.late_yellow)
+                Q(state__in=(TaskState.PENDING, TaskState.COMPLETED)) & _overdue(policy.late_yellow)
             ),
         )
     )
     progress = Q(progress_light=Light.RED), Q(progress_light=Light.YELLOW)
-    return tasks.annotate(
+    lit: QuerySet[Any] = tasks.annotate(
         light=_light(
             red=Q(deadline_light=Light.RED) | progress[0],
             yellow=Q(deadline_light=Light.YELLOW) | progress[1],
         )
     )
+    return lit
 
 
 def _light(*, red: Q, yellow: Q) -> Case:

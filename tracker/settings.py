@@ -145,12 +145,38 @@ WORKER_PROCESSES = CONFIG.worker_processes
 # --- REST -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, so that a request without a sign-in is answered 401 and not 403.
+        "accounts.api.tokens.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "1200/min"},
+    "EXCEPTION_HANDLER": "tracker.api_errors.handle",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "四清单 API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "任务、责任、措施、结果四张清单及其办理过程。",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TaskState": "tasks.choices.TaskState",
+        "TaskKind": "tasks.choices.TaskKind",
+        "TaskLevel": "tasks.choices.TaskLevel",
+        "TaskType": "tasks.choices.TaskType",
+        "UnitKind": "accounts.choices.UnitKind",
+        "Light": "tasks.choices.Light",
+    },
 }
 
 # --- Logging: one line an event on standard output, no personal data ------------------------------

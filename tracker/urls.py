@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("login/", SignInView.as_view(demo_hint=demo_hint), name="login"),
     path("", include("accounts.urls")),
+    path("", include("tasks.urls")),
+    path("api/", include("tracker.api")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),

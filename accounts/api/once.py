@@ -16,6 +16,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import SentRequest
+from accounts.requests import person_of
 
 HEADER = "Idempotency-Key"
 Handler = Callable[..., Response]
@@ -36,10 +37,11 @@ def once(handler: Handler) -> Handler:
         if len(key) > 128:
             raise DomainError("idempotency_key_too_long", _("Idempotency-Key 最长 128 个字符。"))
         fingerprint = _fingerprint(request)
+        user = person_of(request)
         try:
             with transaction.atomic():
                 sent = SentRequest.objects.create(
-                    user=request.user, key=key, fingerprint=fingerprint, sent_at=clock.now()
+                    user=user, key=key, fingerprint=fingerprint, sent_at=clock.now()
                 )
                 response = handler(view, request, *args, **kwargs)
                 sent.status = response.status_code
@@ -47,7 +49,7 @@ def once(handler: Handler) -> Handler:
                 sent.save(update_fields=["status", "body"])
                 return response
         except IntegrityError:
-            first = SentRequest.objects.filter(user=request.user, key=key).first()
+            first = SentRequest.objects.filter(user=user, key=key).first()
             if first is None:
                 raise
         if first.fingerprint != fingerprint:

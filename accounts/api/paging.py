@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -13,7 +12,7 @@ from rest_framework.views import APIView
 UNKNOWN = 10**9
 
 
-class Uncounted(Paginator[Any]):
+class Uncounted(Paginator):  # type: ignore[type-arg]
     """Pages without counting: one row more than a page says whether there is a next one."""
 
     @property
@@ -29,7 +28,7 @@ class Uncounted(Paginator[Any]):
         return UncountedPage(rows, number, self)
 
 
-class UncountedPage(Page[Any]):
+class UncountedPage(Page):  # type: ignore[type-arg]
     """A page that knows the next one by the row it read too many."""
 
     def __init__(self, rows: list[Any], number: int, paginator: Uncounted) -> None:
@@ -50,7 +49,7 @@ class Pages(PageNumberPagination):
     counted = True
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
         """Return the rows of the page that was asked for; a page past the end is not found."""
         self.request = request
@@ -67,7 +66,7 @@ class Pages(PageNumberPagination):
     def get_paginated_response(self, data: Any) -> Response:
         """Return the envelope of the contract."""
         envelope = {
-            "count": self.page.paginator.count,
+            "count": self.page.paginator.count if self.page else 0,
             "next": self.get_next_link(),
             "previous": self.get_previous_link(),
             "results": data,

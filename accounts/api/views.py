@@ -10,13 +10,28 @@ from rest_framework.request import Request
 from accounts import clock
 from accounts.choices import Role
 from accounts.models import AuditEntry, Unit, User
+from accounts.requests import person_of
 from accounts.scopes import standing_of
+
+
+class UnitCode(serializers.SlugRelatedField[Any]):
+    """A unit by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", read_only=True, **kwargs)
+
+
+class StaffNumber(serializers.SlugRelatedField[Any]):
+    """A person by staff number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="staff_number", read_only=True, **kwargs)
 
 
 class UnitRow(serializers.ModelSerializer[Unit]):
     """A unit as lists and details give it."""
 
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    parent = UnitCode()  # type: ignore[assignment]
 
     class Meta:
         model = Unit
@@ -27,7 +42,7 @@ class UnitRow(serializers.ModelSerializer[Unit]):
 class PersonRow(serializers.ModelSerializer[User]):
     """A person as lists and details give it: no contact data."""
 
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    unit = UnitCode()
 
     class Meta:
         model = User
@@ -38,7 +53,7 @@ class PersonRow(serializers.ModelSerializer[User]):
 class AuditRow(serializers.ModelSerializer[AuditEntry]):
     """An entry of the audit log."""
 
-    actor = serializers.SlugRelatedField(slug_field="staff_number", read_only=True)  # type: ignore[var-annotated]
+    actor = StaffNumber()
 
     class Meta:
         model = AuditEntry
@@ -56,13 +71,14 @@ class ReadOnly(
 
 def scoped_units(request: Request) -> QuerySet[Unit]:
     """Return the units on which the person holds any role."""
-    return standing_of(request.user, on=clock.today()).scope(*Role).units()
+    return standing_of(person_of(request), on=clock.today()).scope(*Role).units()
 
 
 @extend_schema(tags=["units"])
 class UnitViewSet(ReadOnly):
     """Units (单位) within the person's scope."""
 
+    queryset = Unit.objects.all()
     serializer_class = UnitRow
     filterset_fields = ("code", "kind", "group")
 
@@ -75,6 +91,7 @@ class UnitViewSet(ReadOnly):
 class PersonViewSet(ReadOnly):
     """People (人员) of the units within the person's scope."""
 
+    queryset = User.objects.all()
     serializer_class = PersonRow
     filterset_fields = ("staff_number", "unit__code", "is_active")
 
@@ -88,11 +105,13 @@ class PersonViewSet(ReadOnly):
 class AuditViewSet(ReadOnly):
     """The audit log (留痕), for the audit officer alone."""
 
+    queryset = AuditEntry.objects.all()
     serializer_class = AuditRow
+    lookup_field = "seq"
     filterset_fields = ("action", "subject_kind", "subject_id")
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         """All entries, newest first; none for anybody else."""
-        standing = standing_of(self.request.user, on=clock.today())
+        standing = standing_of(person_of(self.request), on=clock.today())
         entries = AuditEntry.objects.select_related("actor").order_by("-seq")
         return entries if standing.has(Role.AUDITOR) else entries.none()

@@ -33,6 +33,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
         Drafts are seen only by those who supervise or direct the lead unit. Officers see none.
         """
+        if not user.is_authenticated:
+            return self.none()
         standing = standing_of(user, on=on)
         scope, drafting = standing.scope(*BUSINESS_ROLES), standing.scope(*DRAFTING_ROLES)
         if scope.everything and drafting.everything:

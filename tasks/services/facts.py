@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.errors import DomainError
+from accounts.errors import ConflictError, DomainError
 from accounts.models import AuditEntry, User
 from accounts.services.saving import save_checked
 from tasks.choices import FactType
@@ -30,6 +31,26 @@ def lock_task(task: Task) -> Task:
         .prefetch_related("responsibilities__unit")
         .get(pk=task.pk)
     )
+
+
+def expect_version(task: Task, version: int | None) -> None:
+    """Lock the task and refuse when it is no longer the version the person saw (None: any).
+
+    Call it in the transaction of the act. Raises ConflictError `version_conflict`, whose field
+    `version` is the newer one.
+    """
+    if version is None:
+        return
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("expect_version needs a transaction")
+    newest = lock_task(task).version
+    if newest != version:
+        raise ConflictError(
+            "version_conflict",
+            _("任务 %(code)s 已更新到第 %(newest)s 版，您看到的是第 %(seen)s 版，请刷新后再办理。")
+            % {"code": task.code, "newest": newest, "seen": version},
+            fields={"version": newest},
+        )
 
 
 def record_fact(

@@ -76,10 +76,7 @@ def test_parallel_acts_all_land_in_one_unbroken_chain(committed_cast: Cast) -> N
     cast = committed_cast
     tasks = [issued_task(cast, code=f"T{number}") for number in range(4)]
     ends = together(
-        *(
-            lambda task=task: submit_report(task, on=DAY, percent=10, by=cast.head)  # type: ignore[misc]
-            for task in tasks
-        )
+        *(lambda task=task: submit_report(task, on=DAY, percent=10, by=cast.head) for task in tasks)
     )
     assert ends == ["done"] * 4
     assert all(fresh(task).counted_percent == 10 for task in tasks)
@@ -105,6 +102,6 @@ def test_numbers_of_parallel_slips_have_no_gap_and_no_double(committed_cast: Cas
             by=cast.supervisor,
         )
 
-    assert together(*(lambda n=n: issue(n) for n in range(4))) == ["done"] * 4  # type: ignore[misc]
+    assert together(*(lambda n=n: issue(n) for n in range(4))) == ["done"] * 4
     numbers = sorted(slip.number for task in tasks for slip in task.slips.all())
     assert numbers == [f"并环督〔2023〕{number}号" for number in range(1, 5)]

@@ -1,0 +1,1 @@
+"""REST resources of the four lists and the work on them."""

@@ -1,0 +1,244 @@
+"""What the API prints: explicit fields, nothing to write."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.views import StaffNumber, UnitCode
+from tasks.choices import Light, TaskState, Verdict
+from tasks.models import (
+    Battle,
+    Campaign,
+    Closure,
+    Evidence,
+    Extension,
+    Measure,
+    ProgressReport,
+    Responsibility,
+    Result,
+    Slip,
+)
+
+
+class TaskRow(serializers.Serializer[Any]):
+    """A task as a line of a list; `tasks.api.rows` makes it, this describes it."""
+
+    id = serializers.IntegerField()
+    plan = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    campaign = serializers.CharField(allow_null=True)
+    level = serializers.CharField()
+    kind = serializers.CharField()
+    type = serializers.CharField()
+    state = serializers.ChoiceField(choices=TaskState.choices)
+    leads = serializers.ListField(child=serializers.CharField(), help_text="unit codes")
+    cooperating = serializers.ListField(child=serializers.CharField(), help_text="unit codes")
+    holder = serializers.CharField(allow_null=True, help_text="staff number")
+    start = serializers.DateField()
+    assigned_on = serializers.DateField(allow_null=True)
+    original_deadline = serializers.DateField(allow_null=True)
+    effective_deadline = serializers.DateField(allow_null=True)
+    soft = serializers.BooleanField()
+    counted_percent = serializers.CharField()
+    overdue_days = serializers.IntegerField()
+    deadline_light = serializers.ChoiceField(choices=Light.choices, allow_null=True)
+    progress_light = serializers.ChoiceField(choices=Light.choices, allow_null=True)
+    light = serializers.ChoiceField(choices=Light.choices, allow_null=True)
+    version = serializers.IntegerField()
+
+
+class TaskDetail(TaskRow):
+    """A task with all its terms, its reading today, and what the caller may do."""
+
+    target = serializers.CharField()
+    problem = serializers.CharField()
+    remark = serializers.CharField()
+    source_kind = serializers.CharField()
+    source_document = serializers.CharField()
+    deadline_raw = serializers.CharField()
+    deadline_kind = serializers.CharField()
+    continues_after = serializers.BooleanField()
+    report_cycle = serializers.CharField()
+    parent_id = serializers.IntegerField(allow_null=True)
+    reported_percent = serializers.CharField(allow_null=True)
+    planned_percent = serializers.CharField(allow_null=True)
+    gap = serializers.CharField(allow_null=True)
+    seriously_lagging = serializers.BooleanField()
+    acts = serializers.ListField(
+        child=serializers.CharField(), help_text="what the caller may do now"
+    )
+
+
+class BattleRow(serializers.ModelSerializer[Battle]):
+    """A battle of a campaign."""
+
+    class Meta:
+        model = Battle
+        fields = ("code", "name")
+        read_only_fields = fields
+
+
+class CampaignRow(serializers.ModelSerializer[Campaign]):
+    """A campaign with its battles."""
+
+    battles = BattleRow(many=True, read_only=True)
+
+    class Meta:
+        model = Campaign
+        fields = ("id", "code", "name", "goal", "core", "battles")
+        read_only_fields = fields
+
+
+class ResponsibilityRow(serializers.ModelSerializer[Responsibility]):
+    """A line of the second list."""
+
+    unit = UnitCode()
+    accepted_by = StaffNumber()
+
+    class Meta:
+        model = Responsibility
+        fields = (
+            "id",
+            "task",
+            "unit",
+            "role",
+            "duty",
+            "collective",
+            "accepted_on",
+            "accepted_by",
+        )
+        read_only_fields = fields
+
+
+class MeasureRow(serializers.ModelSerializer[Measure]):
+    """A line of the third list."""
+
+    owner = UnitCode()
+
+    class Meta:
+        model = Measure
+        fields = (
+            "id",
+            "task",
+            "seq",
+            "code",
+            "text",
+            "owner",
+            "deadline_raw",
+            "deadline",
+            "weight",
+            "expected_output",
+            "proof_required",
+            "done_on",
+        )
+        read_only_fields = fields
+
+
+class ResultRow(serializers.ModelSerializer[Result]):
+    """A line of the fourth list."""
+
+    class Meta:
+        model = Result
+        fields = ("id", "task", "seq", "expected", "achieved", "achieved_on")
+        read_only_fields = fields
+
+
+class EvidenceRow(serializers.ModelSerializer[Evidence]):
+    """An evidence file and where to load it."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="tasks:evidence")
+
+    class Meta:
+        model = Evidence
+        fields = ("id", "name", "size", "sha256", "uploaded_at", "url")
+        read_only_fields = fields
+
+
+_DECISION = ("verdict", "submitted_by", "submitted_at", "decided_by", "decided_on", "decision")
+
+
+class ReportRow(serializers.ModelSerializer[ProgressReport]):
+    """A progress report; `verified` says whether a checker accepted it."""
+
+    unit = UnitCode()
+    submitted_by = StaffNumber()
+    decided_by = StaffNumber()
+    verified = serializers.SerializerMethodField()
+    evidence = EvidenceRow(many=True, read_only=True)
+
+    class Meta:
+        model = ProgressReport
+        fields = (
+            "id",
+            "task",
+            "unit",
+            "on",
+            "percent",
+            "text",
+            "problems",
+            "next_step",
+            "unchanged",
+            "opening",
+            "verified",
+            *_DECISION,
+            "evidence",
+        )
+        read_only_fields = fields
+
+    def get_verified(self, report: ProgressReport) -> bool:
+        """Whether the verdict is an acceptance."""
+        return report.verdict == Verdict.ACCEPTED
+
+
+class ExtensionRow(serializers.ModelSerializer[Extension]):
+    """An extension asked for and its decision."""
+
+    submitted_by = StaffNumber()
+    decided_by = StaffNumber()
+
+    class Meta:
+        model = Extension
+        fields = ("id", "task", "requested_on", "to", "reason", *_DECISION)
+        read_only_fields = fields
+
+
+class ClosureRow(serializers.ModelSerializer[Closure]):
+    """A close-out application and its check."""
+
+    submitted_by = StaffNumber()
+    decided_by = StaffNumber()
+    evidence = EvidenceRow(many=True, read_only=True)
+
+    class Meta:
+        model = Closure
+        fields = ("id", "task", "submitted_on", "text", *_DECISION, "evidence")
+        read_only_fields = fields
+
+
+class SlipRow(serializers.ModelSerializer[Slip]):
+    """A supervision slip and its answer."""
+
+    unit = UnitCode()
+    issued_by = StaffNumber()
+    answered_by = StaffNumber()
+
+    class Meta:
+        model = Slip
+        fields = (
+            "id",
+            "number",
+            "colour",
+            "task",
+            "unit",
+            "cause",
+            "requirement",
+            "issued_on",
+            "issued_by",
+            "delivered_on",
+            "feedback_due",
+            "answer",
+            "answered_on",
+            "answered_by",
+        )
+        read_only_fields = fields

@@ -1,0 +1,19 @@
+"""Resources of this app."""
+
+from rest_framework.routers import BaseRouter
+
+from tasks.api import lists, work
+from tasks.api.tasks import TaskViewSet
+
+
+def register(router: BaseRouter) -> None:
+    """Add the resources to the API's router."""
+    router.register("campaigns", lists.CampaignViewSet, basename="campaign")
+    router.register("tasks", TaskViewSet, basename="task")
+    router.register("responsibilities", lists.ResponsibilityViewSet, basename="responsibility")
+    router.register("measures", lists.MeasureViewSet, basename="measure")
+    router.register("results", lists.ResultViewSet, basename="result")
+    router.register("progress-reports", work.ReportViewSet, basename="progress-report")
+    router.register("extensions", work.ExtensionViewSet, basename="extension")
+    router.register("closures", work.ClosureViewSet, basename="closure")
+    router.register("slips", work.SlipViewSet, basename="slip")

@@ -1,0 +1,166 @@
+"""The resource of tasks: the supervisor's queue, details, drafts and acts on a task."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.once import once
+from accounts.scopes import standing_of
+from tasks import standards
+from tasks.api import reading, writing
+from tasks.api.acting import Resource
+from tasks.api.filters import TaskFilter
+from tasks.api.rows import as_values, complete, fixed, lit
+from tasks.choices import TaskState
+from tasks.models import Task
+from tasks.permissions import acts_for
+from tasks.rules.numbers import rounded
+from tasks.rules.reading import read_task
+from tasks.services import closing, handover, issuing
+from tasks.services.facts import expect_version
+from tasks.services.readings import history_of, with_history
+
+Service = Callable[..., Task]
+
+
+@extend_schema(tags=["tasks"])
+class TaskViewSet(Resource):
+    """Tasks (任务)."""
+
+    queryset = Task.objects.all()
+    serializer_class = reading.TaskRow
+    filterset_class = TaskFilter
+
+    def get_queryset(self) -> QuerySet[Task]:
+        """Tasks the person may see, with their lamps, by plan and code."""
+        return lit(self.visible_tasks(), on=self.on).order_by("plan__code", "code", "id")
+
+    @extend_schema(responses=reading.TaskRow(many=True))
+    def list(self, request: Request) -> Response:
+        """List tasks."""
+        page = self.paginate_queryset(as_values(self.filter_queryset(self.get_queryset())))
+        return self.get_paginated_response(complete(page or []))
+
+    @extend_schema(responses=reading.TaskDetail)
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """Return a task with its reading today."""
+        return Response(self._detail(self.get_object()))
+
+    @extend_schema(request=writing.NewTaskInput, responses={201: reading.TaskDetail})
+    @once
+    def create(self, request: Request) -> Response:
+        """Draft a task."""
+        on, values, _version = self.read(request, writing.NewTaskInput)
+        values["leads"] = tuple(values["leads"])
+        values["cooperating"] = tuple(values.get("cooperating", ()))
+        task = issuing.create_task(issuing.NewTask(**values), on=on, by=self.user)
+        return Response(self._detail(task), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=writing.Dated, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def assign(self, request: Request, pk: str) -> Response:
+        """Issue a draft (交办)."""
+        return self._act(request, issuing.assign_task, writing.Dated)
+
+    @extend_schema(request=writing.DeadlineReading, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"], url_path="confirm-deadline")
+    @once
+    def confirm_deadline(self, request: Request, pk: str) -> Response:
+        """Read a draft's ambiguous deadline for good."""
+        return self._act(request, issuing.confirm_deadline, writing.DeadlineReading)
+
+    @extend_schema(request=writing.Reasoned, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def suspend(self, request: Request, pk: str) -> Response:
+        """Stop an open task (中止)."""
+        return self._act(request, closing.suspend_task, writing.Reasoned)
+
+    @extend_schema(request=writing.NewDeadline, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def resume(self, request: Request, pk: str) -> Response:
+        """Let a suspended task go on."""
+        return self._act(request, closing.resume_task, writing.NewDeadline)
+
+    @extend_schema(request=writing.NewDeadline, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Open a completed task after a relapse (反弹)."""
+        return self._act(request, closing.reopen_task, writing.NewDeadline)
+
+    @extend_schema(request=writing.Reasoned, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def terminate(self, request: Request, pk: str) -> Response:
+        """End a task for good (终止)."""
+        return self._act(request, closing.terminate_task, writing.Reasoned)
+
+    @extend_schema(request=writing.Handover, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"], url_path="hand-over")
+    @once
+    def hand_over(self, request: Request, pk: str) -> Response:
+        """Pass the responsibility on."""
+        return self._act(request, handover.hand_over, writing.Handover)
+
+    def _act(
+        self,
+        request: Request,
+        service: Service,
+        serializer: type[serializers.Serializer[Any]],
+    ) -> Response:
+        task = self.get_object()
+        on, values, version = self.read(request, serializer)
+        with transaction.atomic():
+            expect_version(task, version)
+            task = service(task, on=on, by=self.user, **values)
+        return Response(self._detail(task))
+
+    def _detail(self, task: Task) -> dict[str, Any]:
+        """Return a task as printed: its row, its terms and its reading today."""
+        tasks = lit(Task.objects.filter(pk=task.pk), on=self.on)
+        (row,) = complete(as_values(tasks))
+        task = with_history(Task.objects.all()).get(pk=task.pk)
+        standing = standing_of(self.user, on=self.on)
+        terms = (
+            "target",
+            "problem",
+            "remark",
+            "source_kind",
+            "source_document",
+            "deadline_raw",
+            "deadline_kind",
+            "continues_after",
+            "report_cycle",
+        )
+        return {
+            **row,
+            **{name: getattr(task, name) for name in terms},
+            "parent_id": task.parent_id,
+            **self._reading(task),
+            "acts": sorted(acts_for(standing, task)),
+        }
+
+    def _reading(self, task: Task) -> dict[str, Any]:
+        if task.state == TaskState.DRAFT:
+            names = ("reported_percent", "planned_percent", "gap")
+            return {**dict.fromkeys(names), "seriously_lagging": False}
+        read = read_task(history_of(task), self.on, standards.task_policy(self.on))
+        numbers = {
+            "reported_percent": read.reported,
+            "planned_percent": read.planned,
+            "gap": read.gap,
+        }
+        return {
+            **{n: None if v is None else fixed(rounded(v)) for n, v in numbers.items()},
+            "seriously_lagging": read.seriously_lagging,
+        }

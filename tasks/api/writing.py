@@ -1,0 +1,169 @@
+"""What the API takes in: shapes only; every rule is a service's."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Unit, User
+from tasks.choices import ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
+from tasks.models import Campaign, Plan
+from tasks.services.progress import read_percent
+
+
+@extend_schema_field(OpenApiTypes.DECIMAL)
+class PercentField(serializers.Field[Decimal, Any, Any, Any]):
+    """A percent as number or text; the service's own reading refuses it with its value."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the percent."""
+        return read_percent(data)
+
+    def to_representation(self, value: Any) -> str:
+        """Return it as text."""
+        return str(value)
+
+
+class Dated(serializers.Serializer[Any]):
+    """An act on a day, today unless said otherwise; `version` as in `If-Match`."""
+
+    on = serializers.DateField(required=False)
+    version = serializers.IntegerField(required=False, min_value=1)
+
+
+class Commented(Dated):
+    """An act with an optional comment."""
+
+    comment = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class Reasoned(Dated):
+    """An act that needs its reason."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class NewDeadline(Dated):
+    """A new deadline, null only for a task without one."""
+
+    to = serializers.DateField(allow_null=True)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class DeadlineReading(Dated):
+    """How an ambiguous deadline is to be read; null: none (长期坚持)."""
+
+    deadline = serializers.DateField(allow_null=True)
+
+
+class Handover(Dated):
+    """Who takes over, by staff number."""
+
+    to = serializers.SlugRelatedField(slug_field="staff_number", queryset=User.objects.all())
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class _Units(serializers.SlugRelatedField[Unit]):
+    """Units by their codes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="code", queryset=Unit.objects.active(), **kwargs)
+
+
+class NewTaskInput(serializers.Serializer[Any]):
+    """A draft."""
+
+    plan = serializers.SlugRelatedField(slug_field="code", queryset=Plan.objects.all())
+    code = serializers.CharField(max_length=64)
+    title = serializers.CharField(max_length=300)
+    leads = _Units(many=True)
+    cooperating = _Units(many=True, required=False)
+    start = serializers.DateField()
+    deadline = serializers.DateField(required=False, allow_null=True)
+    deadline_raw = serializers.CharField(required=False, max_length=200)
+    soft = serializers.BooleanField(required=False)
+    continues_after = serializers.BooleanField(required=False)
+    campaign = serializers.SlugRelatedField(
+        slug_field="code", queryset=Campaign.objects.all(), required=False, allow_null=True
+    )
+    level = serializers.ChoiceField(choices=TaskLevel.choices, required=False)
+    kind = serializers.ChoiceField(choices=TaskKind.choices, required=False)
+    type = serializers.ChoiceField(choices=TaskType.choices, required=False)
+    report_cycle = serializers.ChoiceField(choices=ReportCycle.choices, required=False)
+    target = serializers.CharField(required=False, max_length=1000)
+    problem = serializers.CharField(required=False, max_length=1000)
+    remark = serializers.CharField(required=False, max_length=1000)
+
+
+class OfTask(Dated):
+    """Something about a task, named by its id."""
+
+    task = serializers.IntegerField(min_value=1)
+
+
+class NewMeasure(OfTask):
+    """A measure of a draft."""
+
+    text = serializers.CharField(max_length=1000)
+    owner = _Units()
+    deadline = serializers.DateField(required=False, allow_null=True)
+    weight = serializers.DecimalField(
+        max_digits=9, decimal_places=3, required=False, default=Decimal(1)
+    )
+    expected_output = serializers.CharField(required=False, default="", max_length=500)
+    proof_required = serializers.CharField(required=False, default="", max_length=500)
+
+
+class NewResult(OfTask):
+    """An expected result of a draft."""
+
+    expected = serializers.CharField(max_length=1000)
+
+
+class _Files(serializers.ListField):
+    """Evidence files of a multipart request."""
+
+    child = serializers.FileField(allow_empty_file=True)
+
+
+class NewReport(OfTask):
+    """A progress report."""
+
+    percent = PercentField(required=False, allow_null=True)
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
+    problems = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    next_step = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    unchanged = serializers.BooleanField(required=False, default=False)
+    evidence = _Files(required=False, default=list)
+
+
+class NewExtension(OfTask):
+    """A request for more time."""
+
+    to = serializers.DateField()
+    reason = serializers.CharField(max_length=1000)
+
+
+class NewClosure(OfTask):
+    """An application for close-out."""
+
+    text = serializers.CharField(max_length=4000)
+    evidence = _Files(required=False, default=list)
+
+
+class NewSlip(OfTask):
+    """A supervision slip."""
+
+    unit = _Units()
+    cause = serializers.CharField(max_length=64)
+    requirement = serializers.CharField(max_length=1000)
+    colour = serializers.ChoiceField(choices=SlipColour.choices, required=False, default="")
+    feedback_due = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class Answer(Dated):
+    """The answer to a slip."""
+
+    answer = serializers.CharField(max_length=2000)
