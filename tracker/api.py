@@ -1,11 +1,12 @@
 """The API's map: every app's resources below `/api/v1/`, their schema and its page."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from accounts.api import routes as accounts_routes
 from tasks.api import routes as tasks_routes
+from tracker.api_docs import docs
 
 router = DefaultRouter()
 accounts_routes.register(router)
@@ -14,5 +15,5 @@ tasks_routes.register(router)
 urlpatterns = [
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("docs/", docs, name="docs"),
 ]
