@@ -37,7 +37,11 @@ class _OfRefusedError(Exception):
 
 
 _TOP = ["units", "people", "tasks", "events", "year", *COMMENTS]
+# A remark may stand on any unit, person, task or event.
+_NOTE = "note"
 _TASK_KEYS = [
+    "title",
+    _NOTE,
     "supporting",
     "responsible",
     "level",
@@ -139,16 +143,14 @@ class _Reader:
         return year
 
     def unit(self, node: Node) -> None:
-        node.mapping(required=["code", "group"], optional=["name"])
+        node.mapping(required=["code", "group"], optional=["name", _NOTE])
         code = self.new(node["code"], self.units)
         if "/" in code:
             raise ShapeError("slash_in_code", node.place, code)
         self.units[code] = node["group"].code()
-        if not node["name"].is_null:
-            node["name"].code()
 
     def person(self, node: Node) -> None:
-        node.mapping(required=["id", "unit"])
+        node.mapping(required=["id", "unit"], optional=["name", _NOTE])
         person = self.new(node["id"], self.people)
         self.people[person] = self.known(node["unit"], self.units, "unknown_unit")
 
@@ -193,7 +195,7 @@ class _Reader:
         return ScenarioTask(terms=terms, assigned_given=assigned is not None)
 
     def measure(self, node: Node, seq: int, leads: list[str]) -> MeasureTerms:
-        node.mapping(optional=["deadline", "weight", "owner"])
+        node.mapping(optional=["deadline", "weight", "owner", _NOTE])
         weight = Fraction(1) if node["weight"].is_null else _decimals(node["weight"], 6)
         owner = node["owner"]
         return MeasureTerms(
@@ -212,7 +214,7 @@ class _Reader:
             self.fact(node, FactType(type))
             return
         kind = type.partition("_")[0]
-        node.mapping(required=["on", "type", "id"], optional=_ACT_KEYS[type])
+        node.mapping(required=["on", "type", "id"], optional=[*_ACT_KEYS[type], _NOTE])
         if type.endswith("_revoked"):
             self.revocations.append((kind, node))
             return
@@ -231,7 +233,7 @@ class _Reader:
         self.acts[kind][id] = ScenarioAct(id=id, on=on, subject=subject, task=task)
 
     def fact(self, node: Node, type: FactType) -> None:
-        node.mapping(required=["on", "type", "task"], optional=_FACT_KEYS[type])
+        node.mapping(required=["on", "type", "task"], optional=[*_FACT_KEYS[type], _NOTE])
         task = self.known(node["task"], self.tasks, "unknown_task")
         on = node["on"].date()
         handover = type is FactType.HANDOVER
