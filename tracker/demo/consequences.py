@@ -4,8 +4,11 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import Unit
-from reports.models import Interview
+from reports.choices import FindingKind
+from reports.models import Interview, Proposal
+from reports.services.assessments import judge_day
 from reports.services.interviews import approve_interview, hold_interview, propose_interview
+from reports.services.proposals import confirm_proposal, propose_from_findings
 from tasks.models import Task
 from tracker.demo.stage import Stage
 
@@ -39,3 +42,18 @@ def hold_this_year(
             cause=entry["cause"],
             tasks=[tasks[code] for code in entry["tasks"]],
         )
+
+
+def exclude(stage: Stage, unit: Unit, *, on: dt.date, year: int) -> None:
+    """Judge the year, and confirm what is proposed to take away from the unit because of it."""
+    propose(on=on, year=year)
+    for proposal in Proposal.objects.waiting().filter(unit=unit, year=year):
+        if proposal.kind == FindingKind.EXCELLENCE_CANCELLED:
+            confirm_proposal(
+                proposal, on=on, by=stage.leader, reason="事实清楚、依据明确，同意取消评优资格。"
+            )
+
+
+def propose(*, on: dt.date, year: int) -> None:
+    """Judge the year as of the day and make the proposals whose gates are open."""
+    propose_from_findings(judge_day(on=on, year=year), on=on)

@@ -8,7 +8,7 @@ from django.db import transaction
 from reports.services.policies import adopt_policy
 from tasks.models import Task
 from tracker.demo.campaigns import load_campaigns
-from tracker.demo.consequences import hold_this_year
+from tracker.demo.consequences import exclude, hold_this_year, propose
 from tracker.demo.current import load_current
 from tracker.demo.people import HERE, load_people
 from tracker.demo.stage import Stage
@@ -37,4 +37,7 @@ def load_demo(*, tasks: int | None, today: dt.date) -> int:
     content = yaml.safe_load((HERE / "current.yaml").read_text("utf-8"))
     current = load_current(stage, content, today=today)
     hold_this_year(stage, content["interviews"], current, today=today)
+    for name in content["excluded"]:
+        exclude(stage, stage.units[name], on=today, year=today.year)
+    propose(on=today, year=today.year)
     return Task.objects.count()
