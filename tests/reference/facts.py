@@ -5,6 +5,7 @@ Takes for granted that the scenario is a good one; `refusals` says what is wrong
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -101,7 +102,7 @@ def read_day(value: Any) -> date:
         raise TypeError("a plain date has no time")
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         raise ValueError(f"not a date: {value!r}")
     return date.fromisoformat(value)
 

@@ -31,7 +31,7 @@ def random_scenario(rng: random.Random) -> Json:
     scenario: Json = {"policy": "taiyuan-2023", "as_of": as_of.isoformat()}
     year = as_of.year
     if rng.random() < 0.35:
-        year -= rng.choice((0, 1, 1, 1, 2))
+        year -= rng.choice((0, 1, 1, 1, 1, 2, 3))
         scenario["year"] = year
     scenario["units"] = [{"code": c, "name": f"单位{c}", "group": g} for c, g in groups.items()]
     scenario["people"] = [{"id": person, "unit": rng.choice(units)} for person in people]
@@ -39,9 +39,32 @@ def random_scenario(rng: random.Random) -> Json:
     fill(rng, maker, units)
     scenario["tasks"] = maker.tasks
     rng.shuffle(scenario["tasks"])
+    for task in scenario["tasks"]:
+        write_out(rng, task)
     free = random_interviews(rng, as_of, year, units, people) + maker.determinations()
     scenario["events"] = in_some_order(rng, [life.events for life in maker.lives] + free)
     return scenario
+
+
+DEFAULTS: Json = {
+    "supporting": [],
+    "responsible": None,
+    "level": "ordinary",
+    "kind": "task",
+    "assigned": None,
+    "report_cycle": None,
+    "soft": False,
+    "measures": [],
+}
+
+
+def write_out(rng: random.Random, task: Json) -> None:
+    """Write some defaults of a task out, and its only lead as a list, which changes nothing."""
+    for key, value in DEFAULTS.items():
+        if key not in task and rng.random() < 0.05:
+            task[key] = list(value) if isinstance(value, list) else value
+    if isinstance(task["lead"], str) and rng.random() < 0.05:
+        task["lead"] = [task["lead"]]
 
 
 def fill(rng: random.Random, maker: Maker, units: Sequence[str]) -> None:

@@ -156,7 +156,7 @@ class Life:
         """Return a percent that lands on the edge of a gap at some month-end soon."""
         rng = self.rng
         if rng.random() < 0.3:
-            return rng.choice((0, 100, 100, rng.randrange(101), 33.33, 66.667))
+            return rng.choice((0, 100, 100, rng.randrange(101), 33.33, 66.667, 0.004, 12.3456))
         end = last_of_month(day.year, day.month)
         checkpoint = rng.choice((end, newest_month_end(self.judged), newest_month_end(day)))
         task = read_task(self.raw, self.events)
@@ -169,7 +169,7 @@ class Life:
         asked = [by_days(day, -self.rng.choice((0, 1, 3, 10)))]
         if self.deadline is not None:
             asked += [by_days(self.deadline, days) for days in (-1, 0, 1)]
-        good = [on for on in asked if self.assigned <= on <= day]
+        good = [on for on in asked if on <= day]
         if good and self.rng.random() < 0.7:
             event["requested_on"] = self.rng.choice(good).isoformat()
         return event
@@ -183,7 +183,8 @@ class Life:
     def new_deadline(self, day: date) -> str | None:
         """Return a new deadline: ahead, on an edge, or in the past but not before the start."""
         rng = self.rng
-        if self.deadline is None and rng.random() < 0.85:
+        endless = self.raw["deadline"] is None
+        if endless and rng.random() < (0.85 if self.deadline is None else 0.3):
             return None
         wanted = rng.choice(
             [

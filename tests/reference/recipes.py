@@ -12,16 +12,17 @@ from .lives import GAPS, Json, Life, by_days, edge_near
 from .tasks import OPEN, PENDING
 
 LATE_BY = (-10, -4, -3, -1, 0, 1, 2, 28, 29, 30, 31, 45, 90, 150)
-WEIGHTS = ((1, 9), (5, 5), (2, 3, 5), (1, 2, 3, 4), (4, 3, 3), (0.5, 9.5), (1, 1, 1))
+WEIGHTS = ((1, 9), (5, 5), (2, 3, 5), (1, 2, 3, 4), (4, 3, 3), (0.5, 9.5), (1, 1, 1), (0.1, 0.333))
 
 
 def revoked(rng: random.Random, day: date, as_of: date, name: str, type_: str) -> list[Json]:
     """Revoke some facts: at once, on the day judged or beside it."""
     if rng.random() > 0.3:
         return []
-    days = (day, by_days(day, 20), by_days(as_of, -1), as_of, by_days(as_of, 1))
-    on = rng.choice([other for other in days if other >= day])
-    return [{"on": on.isoformat(), "type": type_, "id": name}]
+    near = (day, by_days(day, 20), by_days(as_of, -1), as_of, by_days(as_of, 1))
+    days = [other for other in near if other >= day]
+    times = rng.choice((1, 1, 1, 2))
+    return [{"on": rng.choice(days).isoformat(), "type": type_, "id": name} for _ in range(times)]
 
 
 class Maker:
@@ -127,9 +128,9 @@ class Maker:
             measure: Json = {}
             if rng.random() < 0.85:
                 span = max((deadline - start).days, 1)
-                day = by_days(start, rng.randrange(span + 20))
+                day = by_days(start, rng.randrange(-30, span + 20))
                 day = rng.choice((day, edge_near(rng, day), newest_month_end(self.judged)))
-                measure["deadline"] = max(day, start).isoformat()
+                measure["deadline"] = (day if rng.random() < 0.15 else max(day, start)).isoformat()
             elif rng.random() < 0.5:
                 measure["deadline"] = None
             if rng.random() < 0.8:

@@ -127,10 +127,13 @@ def task_role_refusals(scenario: Raw, raw: Raw) -> Iterator[str]:
     for unit in (*leads, *supporting):
         if unit not in units:
             yield f"unknown unit {unit!r}"
-        if unit in leads and unit in supporting:
+    for unit in leads:
+        if unit in supporting:
             yield f"lead {unit} is also named as supporter"
     if not leads:
         yield "no lead"
+    for unit in (*duplicates(leads), *duplicates(supporting)):
+        yield f"unit {unit} is named twice"
     people = codes(scenario, "people", "id")
     if raw.get("responsible") is not None and raw["responsible"] not in people:
         yield f"unknown person {raw['responsible']!r}"
