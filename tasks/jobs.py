@@ -3,9 +3,13 @@
 import datetime as dt
 
 from celery import shared_task
+from celery.utils.log import get_task_logger
 
 from accounts import clock
 from tasks.reminders import delivery, planning
+from tasks.services import current
+
+logger = get_task_logger(__name__)
 
 
 @shared_task
@@ -20,3 +24,16 @@ def deliver_reminders() -> int:
     """Send what is planned, by day; return how many reminders went out."""
     done = delivery.deliver_in_hours()
     return done.in_app + done.mailed
+
+
+@shared_task
+def refresh_current_columns(on: str = "") -> int:
+    """Bring the current-state columns up to a day (default today); return how many turned.
+
+    Logs an error for every task whose columns then differ from the as-of reading of its facts.
+    """
+    day = dt.date.fromisoformat(on) if on else clock.today()
+    turned = current.refresh_current(on=day)
+    for difference in current.compare(on=day):
+        logger.error("columns of task %s differ: %s", difference.task.pk, difference.columns)
+    return turned

@@ -82,8 +82,8 @@ def _operation(path: str, method: str, spec: Any, schema: Any) -> Operation:
 
 
 def _content(part: Any) -> Any:
-    contents = part.get("content", {})
-    return next(iter(contents.values()), {}).get("schema", {})
+    contents: dict[str, Any] = part.get("content", {})
+    return next((content.get("schema", {}) for content in contents.values()), {})
 
 
 def _fields(spec: Any, schema: Any) -> tuple[Field, ...]:

@@ -1,8 +1,10 @@
 """Tokens: shown once, kept as digests, scoped, expiring, revocable."""
 
 import datetime as dt
+import json
 
 import pytest
+from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from accounts import clock
@@ -66,3 +68,13 @@ def test_a_token_ends_when_it_expires_is_revoked_or_its_person_is_closed(
 def test_a_lifetime_has_its_limits(cast: Cast, days: int) -> None:
     with pytest.raises(DomainError, match="1 到 366 天"):
         issue_token(cast.head, label="x", valid_for=dt.timedelta(days=days), by=None)
+
+
+def test_the_command_prints_a_token_that_works(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("issue_token", "head", "--label", "台账同步", "--format", "json")
+    assert answer(json.loads(capsys.readouterr().out)["token"]) == 200
+    with pytest.raises(SystemExit):
+        call_command("issue_token", "nobody", "--label", "x")
+    assert "没有登录名“nobody”" in capsys.readouterr().err

@@ -137,7 +137,7 @@ def test_pages(cast: Cast, client_of: ClientOf) -> None:
     assert (first["count"], first["previous"], len(first["results"])) == (5, None, 2)
     second = client.get(first["next"]).json()
     assert [row["code"] for row in second["results"]] == ["T2", "T3"]
-    assert client.get(URL, {"page_size": 2, "page": 4}).status_code == 404
+    assert client.get(f"{URL}?page_size=2&page=4").status_code == 404
     assert client.get(URL, {"page": "x"}).json() == {
         "code": "not_found",
         "detail": client.get(URL, {"page": "x"}).json()["detail"],
@@ -149,7 +149,7 @@ def test_pages_without_a_count(cast: Cast, client_of: ClientOf) -> None:
     for number in range(3):
         issued_task(cast, code=f"T{number}")
     client = client_of(cast.supervisor)
-    first = client.get(URL, {"page_size": 2, "count": "false"}).json()
+    first = client.get(f"{URL}?page_size=2&count=false").json()
     assert "count" not in first
     last = client.get(first["next"]).json()
     assert ([row["code"] for row in last["results"]], last["next"]) == (["T2"], None)
@@ -199,8 +199,9 @@ def test_an_older_version_is_told_the_newer_one(cast: Cast, client_of: ClientOf)
     assert answer.status_code == 409
     assert answer.json()["code"] == "version_conflict"
     assert answer.json()["fields"] == {"version": str(seen + 1)}
-    header = {"HTTP_IF_MATCH": f'"{seen + 1}"'}
-    answer = client.post(f"{URL}{task.pk}/suspend/", {"reason": "停工"}, **header)
+    answer = client.post(
+        f"{URL}{task.pk}/suspend/", {"reason": "停工"}, HTTP_IF_MATCH=f'"{seen + 1}"'
+    )
     assert (answer.status_code, answer.json()["state"]) == (200, "suspended")
 
 
