@@ -74,10 +74,12 @@ def judge_day(
 ) -> Judgement:
     """Judge a year (default: that of the day) as of the day by the policy in force.
 
-    Raises DomainError when none is in force, or its content is no longer what was adopted.
+    A year that is over is judged by the policy of its last day. Raises DomainError when none was
+    in force, or its content is no longer what was adopted.
     """
-    in_force = policy_in_force(on)
-    inputs = gather(as_of=on, year=year or on.year, known_at=known_at or audit.known_until())
+    year = year or on.year
+    in_force = policy_in_force(min(on, dt.date(year, 12, 31)))
+    inputs = gather(as_of=on, year=year, known_at=known_at or audit.known_until())
     day_before = in_force.go_live - dt.timedelta(days=1)
     return Judgement(
         in_force=in_force,
