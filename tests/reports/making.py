@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import Unit, User
-from reports.models import Interview, PolicyAdoption, Proposal
+from reports.choices import FindingKind
+from reports.models import Exclusion, Interview, PolicyAdoption, Proposal
 from reports.services.assessments import judge_day
 from reports.services.interviews import approve_interview, hold_interview, propose_interview
 from reports.services.policies import adopt_policy
-from reports.services.proposals import Proposed, propose_from_findings
+from reports.services.proposals import Proposed, confirm_proposal, propose_from_findings
 from tasks.models import Slip, Task
 from tasks.services.progress import submit_report
 from tasks.services.slips import deliver_slip, issue_slip
@@ -82,3 +83,12 @@ def only_proposal(**filters: Any) -> Proposal:
     """Return the one proposal that fits."""
     proposal: Proposal = Proposal.objects.get(**filters)
     return proposal
+
+
+def excluded_unit(cast: Cast, *, on: dt.date = LAGGING) -> Exclusion:
+    """水生态环境科 loses its eligibility for 2023 after two interviews."""
+    held_interview(cast, cast.water, dt.date(2023, 3, 1))
+    held_interview(cast, cast.water, dt.date(2023, 5, 8))
+    run(on)
+    proposal = only_proposal(unit=cast.water, kind=FindingKind.EXCELLENCE_CANCELLED)
+    return confirm_proposal(proposal, on=on, by=cast.leader, reason="情况属实").exclusion
