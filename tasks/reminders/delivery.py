@@ -32,6 +32,11 @@ BATCH = 200
 OPEN_FROM, OPEN_UNTIL = dt.time(9), dt.time(21)
 
 
+def moment() -> dt.datetime:
+    """Return the present moment; asked anew for each lease, for a run may be long."""
+    return clock.now()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What a delivery run did: rows by what became of them, and mails that were handed over.
@@ -52,7 +57,7 @@ class Delivered:
 
 def deliver_reminders(
     *,
-    now: Callable[[], dt.datetime] = clock.now,
+    now: Callable[[], dt.datetime] = moment,
     lease: dt.timedelta = digests.LEASE,
     channel: Callable[[], MailChannel] = MailChannel,
 ) -> Delivered:
@@ -78,7 +83,7 @@ def deliver_reminders(
     return Delivered(on=on, trouble=trouble, **count)
 
 
-def deliver_in_hours(*, now: Callable[[], dt.datetime] = clock.now) -> Delivered:
+def deliver_in_hours(*, now: Callable[[], dt.datetime] = moment) -> Delivered:
     """Send what is planned if people may be disturbed now; else only show that sending is alive."""
     if OPEN_FROM <= now().astimezone(clock.BEIJING).time() < OPEN_UNTIL:
         return deliver_reminders(now=now)

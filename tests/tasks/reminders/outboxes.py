@@ -26,3 +26,11 @@ def states() -> dict[str, int]:
     for state in Reminder.objects.values_list("state", flat=True):
         counts[state] = counts.get(state, 0) + 1
     return counts
+
+
+def reasons() -> dict[str, int]:
+    """Return how many rows were not sent for each reason."""
+    counts: dict[str, int] = {}
+    for reason in Reminder.objects.exclude(not_sent="").values_list("not_sent", flat=True):
+        counts[reason] = counts.get(reason, 0) + 1
+    return counts
