@@ -167,6 +167,8 @@ class _Reader:
         leads = lead.items() if isinstance(lead.value, list) else [lead]
         start = node["start"].date()
         names = [self.known(unit, self.units, "unknown_unit") for unit in leads]
+        if not names:
+            raise RuleViolationError("no_lead", {"task": code})
         measures = [
             self.measure(measure, seq, names)
             for seq, measure in enumerate(node["measures"].items(), start=1)
@@ -202,9 +204,7 @@ class _Reader:
             seq=seq,
             deadline=_day(node["deadline"]),
             weight=weight,
-            owner=leads[0]
-            if owner.is_null and leads
-            else self.known(owner, self.units, "unknown_unit"),
+            owner=leads[0] if owner.is_null else self.known(owner, self.units, "unknown_unit"),
         )
 
     def event(self, node: Node) -> None:
