@@ -8,7 +8,18 @@ import pytest
 from celery.schedules import crontab
 
 from tracker import celery_app
-from tracker.schedule import SCHEDULE, Entry
+from tracker.schedule import AT_START, SCHEDULE, Entry
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jobs() -> None:
+    """Import every app's jobs, as a worker does."""
+    celery_app.loader.import_default_modules()
+
+
+@pytest.mark.parametrize("name", sorted({e.job for e in SCHEDULE.values()} | set(AT_START)))
+def test_every_job_of_the_schedule_exists(name: str) -> None:
+    assert name in celery_app.tasks
 
 
 @pytest.mark.parametrize("entry", SCHEDULE.values(), ids=SCHEDULE.keys())

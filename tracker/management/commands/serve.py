@@ -1,15 +1,16 @@
 """Serve the application: web, worker and beat under one supervisor, or one of them alone."""
 
 import contextlib
+import io
 import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import SystemCheckError
-from django.db import connections
+from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -63,9 +64,11 @@ class Command(BaseCommand):
 
     def _prepare(self, config: Config) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        if config.demo and not User.objects.exists() and "seed_demo" in get_commands():
-            self._say(_("首次启动，载入演示数据……"))
-            call_command("seed_demo")
+        if config.demo and not User.objects.exists():
+            self._say(_("首次启动，载入演示数据（约一分钟）……"))
+            # Whole or not at all: a start that is stopped meanwhile loads it the next time.
+            with transaction.atomic():
+                call_command("seed_demo", stdout=io.StringIO())
 
     def _announced(self, config: Config) -> bool:
         """Print the address and the demo's accounts once pages are served."""
