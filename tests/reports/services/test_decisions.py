@@ -174,6 +174,7 @@ def test_a_decision_has_a_reason(cast: Cast, reason: str) -> None:
 
 def test_what_ended_since_the_night_is_not_confirmed(cast: Cast) -> None:
     proposal = interview_proposal(cast)
+    assert proposal.task is not None
     submit_closure(proposal.task, text="已完成", on=LAGGING + DAY, by=cast.head)
     with pytest.raises(ConflictError, match="已不成立") as refusal:
         confirm_proposal(proposal, on=LAGGING + DAY, by=cast.leader, reason="属实")
