@@ -19,7 +19,7 @@ from accounts.models import Unit, User
 from accounts.scopes import Standing, standing_of
 from reports.choices import FindingKind
 from reports.models import Proposal
-from reports.models.subjects import AboutSubject
+from reports.models.subjects import OWN, SEALED_TO, WATCHERS, AboutSubject
 
 
 class Act(StrEnum):
@@ -147,6 +147,27 @@ def may_decide(standing: Standing, proposal: Proposal) -> bool:
     return proposal.proposed_by_id != standing.user.pk and may(
         standing, act_of_decision(proposal.kind), proposal
     )
+
+
+# Who sees findings of a kind over a subtree; a head sees the own unit's, everybody their own.
+_WATCHERS_OF = {
+    FindingKind.DISCIPLINE_REFERRAL: SEALED_TO,
+    FindingKind.EXCELLENCE_CANCELLED: (*WATCHERS, Role.HR),
+    FindingKind.VETO: (*WATCHERS, Role.HR),
+}
+
+
+def sees_finding(standing: Standing, kind: str, subject: Unit | User) -> bool:
+    """Whether the person may see a finding of the kind about the unit or person.
+
+    The subject always may, with the reasons; whether a referral was made of it is sealed.
+    """
+    if isinstance(subject, User):
+        own, unit = subject == standing.user, subject.unit
+    else:
+        own, unit = standing.over(subject, *OWN), subject
+    watchers = _WATCHERS_OF.get(FindingKind(kind), WATCHERS) if kind in FindingKind else WATCHERS
+    return bool(standing.grants) and (own or standing.over(unit, *watchers))
 
 
 def authorise(

@@ -5,12 +5,14 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from accounts.api import routes as accounts_routes
+from reports.api import routes as reports_routes
 from tasks.api import routes as tasks_routes
 from tracker.api_docs import docs
 
 router = DefaultRouter()
 accounts_routes.register(router)
 tasks_routes.register(router)
+reports_routes.register(router)
 
 urlpatterns = [
     path("v1/", include(router.urls)),

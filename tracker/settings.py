@@ -176,6 +176,11 @@ SPECTACULAR_SETTINGS = {
         "TaskType": "tasks.choices.TaskType",
         "UnitKind": "accounts.choices.UnitKind",
         "Light": "tasks.choices.Light",
+        "FindingKind": "reports.choices.FindingKind",
+        "SubjectKind": "reports.choices.SubjectKind",
+        "ProposalState": "reports.choices.ProposalState",
+        "InterviewState": "reports.choices.InterviewState",
+        "ExclusionState": "reports.choices.ExclusionState",
     },
 }
 

@@ -187,7 +187,7 @@ class _Gatekeeper:
         self.on = on
         self.tasks = tasks
         self.pairs = pairs
-        self.subjects = _subjects(finding.subject for finding, _, _ in pairs)
+        self.subjects = subjects_of(finding.subject for finding, _, _ in pairs)
         self.memory = Memory(list(self.subjects.values()))
         self.readings = {task.key: task.reading for task in judgement.evaluation.tasks}
         ids = [task.pk for task in tasks.values()]
@@ -317,7 +317,8 @@ def _needed(ground: Ground) -> int:
     return int(why.threshold) + (why.comparison == ">")
 
 
-def _subjects(wanted: Iterable[Subject]) -> dict[Subject, Unit | User]:
+def subjects_of(wanted: Iterable[Subject]) -> dict[Subject, Unit | User]:
+    """Return the units and people that evaluations name, people with their unit."""
     units: set[str] = set()
     people: set[str] = set()
     for subject in wanted:

@@ -27,6 +27,12 @@ def test_the_schema_is_valid_openapi_3_1_and_complete() -> None:
         "extensions",
         "closures",
         "slips",
+        "interviews",
+        "findings",
+        "proposals",
+        "evaluations",
+        "exclusions",
+        "policies",
         "audit",
     }
 

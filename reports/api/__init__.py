@@ -1,0 +1,1 @@
+"""Judgements and what they lead to, by REST."""
