@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,13 @@ def digest(name: str, lines: Sequence[Wording], *, on: dt.date) -> tuple[str, st
     else:
         subject = _("【四清单】%(day)s 待办提醒：%(count)s 项")
     subject %= {"day": on, "count": len(ordered), "late": late}
-    context = {"name": name, "lines": ordered, "late": late, "on": on, "site": settings.SITE_URL}
+    context = {
+        "name": name,
+        "lines": ordered,
+        "late": late,
+        "on": on,
+        "inbox": settings.SITE_URL + reverse("tasks:inbox"),
+    }
     return subject, render_to_string("tasks/mail/digest.txt", context)
 
 

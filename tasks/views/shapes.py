@@ -313,6 +313,7 @@ class MessageRow:
     read: bool
     kind_label: str = ""
     tone: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
