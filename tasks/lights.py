@@ -11,9 +11,15 @@ from typing import Any
 from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
+from tasks import standards
 from tasks.choices import Light, TaskState
 from tasks.rules.numbers import Bound, Comparison
 from tasks.rules.policy import LightPolicy
+
+
+def lit(tasks: QuerySet[Any], *, on: dt.date) -> QuerySet[Any]:
+    """Annotate tasks with their lamps by the thresholds in force on the day."""
+    return with_lights(tasks, on=on, policy=standards.task_policy(on).lights)
 
 
 def with_lights(tasks: QuerySet[Any], *, on: dt.date, policy: LightPolicy) -> QuerySet[Any]:

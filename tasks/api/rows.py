@@ -1,6 +1,5 @@
 """Tasks as plain rows for lists: two queries however long the page."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,11 +7,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from tasks import standards
 from tasks.choices import DutyRole, TaskState
-from tasks.lights import with_lights
-from tasks.models import Responsibility, Task
-from tasks.models.tasks import TaskQuerySet
+from tasks.models import Responsibility
 
 _COLUMNS = (
     "id",
@@ -33,11 +29,6 @@ _COLUMNS = (
     "light",
     "version",
 )
-
-
-def lit(tasks: TaskQuerySet, *, on: dt.date) -> QuerySet[Task]:
-    """Annotate tasks with their lamps by the thresholds in force on the day."""
-    return with_lights(tasks, on=on, policy=standards.task_policy(on).lights)
 
 
 def as_values(tasks: QuerySet[Any]) -> QuerySet[Any]:

@@ -17,8 +17,9 @@ from tasks import standards
 from tasks.api import reading, writing
 from tasks.api.acting import Resource
 from tasks.api.filters import TaskFilter
-from tasks.api.rows import as_values, complete, fixed, lit
+from tasks.api.rows import as_values, complete, fixed
 from tasks.choices import TaskState
+from tasks.lights import lit
 from tasks.models import Task
 from tasks.permissions import acts_for
 from tasks.rules.numbers import rounded

@@ -13,11 +13,11 @@ from accounts.models import AuditEntry, User
 from accounts.services.saving import save_checked
 from tasks.choices import FactType
 from tasks.models import Measure, Task, TaskFact
-from tasks.refusals import refusal_of
 from tasks.rules.errors import RuleViolationError
 from tasks.rules.replay import check_fact
 from tasks.rules.terms import check_terms
 from tasks.services.readings import as_fact, facts_of, terms_of
+from tasks.wording import violation_sentence
 
 
 def lock_task(task: Task) -> Task:
@@ -92,7 +92,7 @@ def record_fact(
     try:
         _check_by_rules(task, fact)
     except RuleViolationError as violation:
-        raise refusal_of(violation) from violation
+        raise DomainError(violation.code, violation_sentence(violation)) from violation
     save_checked(fact)
     return fact
 

@@ -32,6 +32,13 @@ def hand_over(task: Task, *, to: User, on: dt.date, by: User, reason: str = "") 
             % {"name": to.name, "units": "、".join(unit.name for unit in units)},
             fields={"to": _("不是牵头单位的在岗人员")},
         )
+    if task.holder_id == to.pk:
+        raise DomainError(
+            "handover_to_holder",
+            _("任务 %(code)s 已由%(name)s负责，请另选接任责任人。")
+            % {"code": task.code, "name": to.name},
+            fields={"to": _("已是现任责任人")},
+        )
     entry = audit.record(
         "task.hand_over",
         task,
