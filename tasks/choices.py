@@ -127,6 +127,16 @@ class SlipColour(models.TextChoices):
     RED = "red", _("红色督办单")
 
 
+class SlipCause(models.TextChoices):
+    """What a supervision slip is about; the first three are rules that lead to an interview."""
+
+    SERIOUSLY_LAGGING = "seriously_lagging", _("进度严重滞后")
+    POOR_IMPLEMENTATION = "poor_implementation", _("落实不力")
+    RECTIFICATION_INADEQUATE = "rectification_inadequate", _("整改不到位")
+    OVERDUE = "overdue", _("逾期未办结")
+    NEAR_DUE = "near_due", _("临近时限")
+
+
 class DocumentKind(models.TextChoices):
     """Kinds of numbered documents; each has one gapless sequence a year."""
 

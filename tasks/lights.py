@@ -6,23 +6,23 @@ side by side through a year.
 
 import datetime as dt
 import math
-from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest
 
 from tasks import standards
 from tasks.choices import Light, TaskState
+from tasks.models.tasks import TaskQuerySet
 from tasks.rules.numbers import Bound, Comparison
 from tasks.rules.policy import LightPolicy
 
 
-def lit(tasks: QuerySet[Any], *, on: dt.date) -> QuerySet[Any]:
+def lit(tasks: TaskQuerySet, *, on: dt.date) -> TaskQuerySet:
     """Annotate tasks with their lamps by the thresholds in force on the day."""
     return with_lights(tasks, on=on, policy=standards.task_policy(on).lights)
 
 
-def with_lights(tasks: QuerySet[Any], *, on: dt.date, policy: LightPolicy) -> QuerySet[Any]:
+def with_lights(tasks: TaskQuerySet, *, on: dt.date, policy: LightPolicy) -> TaskQuerySet:
     """Annotate `days_overdue`, `deadline_light` and `light`, the worse of the two lamps."""
     late = Greatest(F("overdue_banked"), Value(on.toordinal()) - F("overdue_anchor"))
     tasks = tasks.annotate(
@@ -42,7 +42,7 @@ def with_lights(tasks: QuerySet[Any], *, on: dt.date, policy: LightPolicy) -> Qu
         )
     )
     progress = Q(progress_light=Light.RED), Q(progress_light=Light.YELLOW)
-    lit: QuerySet[Any] = tasks.annotate(
+    lit: TaskQuerySet = tasks.annotate(
         light=_light(
             red=Q(deadline_light=Light.RED) | progress[0],
             yellow=Q(deadline_light=Light.YELLOW) | progress[1],

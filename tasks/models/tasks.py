@@ -1,7 +1,8 @@
 """The first list: tasks, with their current-state columns."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import BUSINESS_ROLES, DRAFTING_ROLES
-from accounts.models import User
+from accounts.models import Unit, User
 from accounts.scopes import standing_of
 from tasks.choices import (
     DeadlineKind,
     DutyRole,
+    FactType,
     Light,
     ReportCycle,
     SourceKind,
@@ -23,6 +25,7 @@ from tasks.choices import (
     TaskType,
 )
 from tasks.models.plans import Battle, Campaign, Plan
+from tasks.rules.periods import Cycle, period_of
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -56,14 +59,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks that were assigned; drafts are judged by nobody."""
         return self.exclude(state=TaskState.DRAFT)
 
-    def for_unit(self, *units: Any) -> Self:
-        """Tasks that the units lead or cooperate in."""
+    def for_units(self, units: Iterable[Unit]) -> Self:
+        """Tasks that the units (a list or a queryset) lead or cooperate in."""
         return self.filter(
             pk__in=Task.objects.filter(responsibilities__unit__in=units).values("pk")
         )
 
-    def led_by(self, *units: Any) -> Self:
-        """Tasks that the units lead."""
+    def led_by(self, units: Iterable[Unit]) -> Self:
+        """Tasks that the units (a list or a queryset) lead."""
         return self.filter(
             pk__in=Task.objects.filter(
                 responsibilities__unit__in=units, responsibilities__role=DutyRole.LEAD
@@ -85,6 +88,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
             effective_deadline__gte=on,
             effective_deadline__lte=on + dt.timedelta(days=days),
         )
+
+    def awaiting_report(self, *, on: dt.date) -> Self:
+        """Open tasks on whose reporting cycle nothing was reported in the period of the day."""
+        waiting = Q(pk__in=[])
+        for cycle in ReportCycle:
+            first = period_of(Cycle(cycle.value), on).first
+            reported = Task.objects.filter(
+                facts__type=FactType.PROGRESS, facts__on__gte=first, facts__on__lte=on
+            )
+            waiting |= Q(report_cycle=cycle) & ~Q(pk__in=reported.values("pk"))
+        return self.filter(waiting, state=TaskState.OPEN)
 
     def for_list(self) -> Self:
         """What a row of a task list prints, without further queries."""

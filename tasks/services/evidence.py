@@ -157,7 +157,7 @@ def store_evidence(
 
 
 def same_elsewhere(evidence: Evidence) -> list[Evidence]:
-    """Return the same content handed in for other tasks, as a hint to the checker."""
+    """Return the same content handed in another time, as a hint to the checker."""
     others = Evidence.objects.filter(sha256=evidence.sha256).exclude(pk=evidence.pk)
     return list(others.select_related("report__task", "closure__task"))
 

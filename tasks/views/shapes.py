@@ -220,6 +220,7 @@ class Duty:
     collective: str = ""
     accepted_on: dt.date | None = None
     accepted_by: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +254,23 @@ class ResultRow:
     achieved_on: dt.date | None = None
     task_title: str = ""
     task_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipRow:
+    """A supervision slip; `colour` is `blue`, `yellow` or `red`."""
+
+    number: str
+    colour: str
+    colour_label: str
+    unit: str
+    requirement: str
+    issued_on: dt.date
+    feedback_due: dt.date
+    delivered_on: dt.date | None = None
+    answer: str = ""
+    answered_on: dt.date | None = None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

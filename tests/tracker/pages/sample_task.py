@@ -12,6 +12,7 @@ from tasks.views.shapes import (
     MeasureRow,
     ReportRow,
     ResultRow,
+    SlipRow,
     TaskHead,
     Waiting,
 )
@@ -146,6 +147,21 @@ FILES = (
         size=2_131_072,
         on=dt.date(2023, 11, 20),
         hint="另一任务用过同一文件",
+    ),
+)
+
+SLIPS = (
+    SlipRow(
+        number="并环督〔2023〕7号",
+        colour="red",
+        colour_label="红色督办单",
+        unit="清徐分局",
+        requirement="查明逾期原因，限期办结并报送佐证材料。",
+        issued_on=dt.date(2023, 11, 14),
+        delivered_on=dt.date(2023, 11, 15),
+        feedback_due=dt.date(2023, 11, 21),
+        answer="已完成整改，正在整理佐证材料。",
+        answered_on=dt.date(2023, 11, 20),
     ),
 )
 

@@ -127,6 +127,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "measures_done": 2,
         "results": one.RESULTS,
         "reports": one.REPORTS,
+        "slips": one.SLIPS,
         "history": one.HISTORY,
         "actions": s.actions("extend", "close", "report"),
     }
@@ -144,6 +145,7 @@ def empty_detail(request: HttpRequest) -> HttpResponse:
         "measures_done": 0,
         "results": (),
         "reports": (),
+        "slips": (),
         "history": (),
         "actions": (),
     }

@@ -1,0 +1,48 @@
+"""The page of a task: four panels, why it is red, what waits, and everything that happened."""
+
+from dataclasses import replace
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import clock
+from accounts.requests import person_of
+from accounts.scopes import standing_of
+from tasks.views import buttons, panels
+from tasks.views.acting import visible_task
+from tasks.views.showing import figures, reading_of, task_head
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a task to whoever may see it."""
+    on = clock.today()
+    task = visible_task(request, pk)
+    standing = standing_of(person_of(request), on=on)
+    reading = reading_of(task, on=on)
+    measures = list(task.measures.all())
+    context = {
+        "list_url": reverse("tasks:list"),
+        "task": task_head(task, reading, on=on, verifier=panels.checkers_of(task, on=on)),
+        "progress": figures(task, reading, on=on),
+        "waiting": panels.waiting_of(task, on=on),
+        "duties": panels.duties_of(task, standing),
+        "measures": [
+            replace(
+                panels.measure_row(measure, on=on),
+                actions=buttons.of_measure(standing, measure, task),
+            )
+            for measure in measures
+        ],
+        "measures_done": sum(measure.done_on is not None for measure in measures),
+        "results": panels.results_of(task),
+        "reports": panels.submissions_of(task, standing),
+        "slips": panels.slips_of(task, standing),
+        "history": panels.history_of_page(task),
+        "actions": buttons.of_task(standing, task),
+    }
+    return render(request, "tasks/detail.html", context)

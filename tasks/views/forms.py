@@ -1,0 +1,169 @@
+"""The forms of the work on a task; every rule is a service's, so they only read fields."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+from accounts.models import Unit, User
+from tasks.choices import SlipCause
+from tasks.services.evidence import ACCEPTED, MAX_FILES, MAX_SIZE
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file field that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFiles(forms.FileField):
+    """Several files as a list; what they are is judged by the evidence service."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the uploaded files; an empty one passes on to the service's sentence."""
+        return [item for item in (data or []) if item]
+
+
+def _evidence() -> ManyFiles:
+    return ManyFiles(
+        label=_("佐证材料"),
+        required=False,
+        help_text=_("最多 %(files)s 个，每个不超过 %(size)s MB；严禁上传涉密文件。")
+        % {"files": MAX_FILES, "size": MAX_SIZE // 1024 // 1024},
+        widget=ManyFilesInput(attrs={"accept": ACCEPTED}),
+    )
+
+
+def _text(label: Any, *, limit: int, required: bool = True, rows: int = 4) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=limit, required=required, widget=widget)
+
+
+class WorkForm(forms.Form):
+    """A form whose refusals come from a service."""
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Print a service's refusal at the fields it names, else above the form."""
+        named = {name: text for name, text in refusal.fields.items() if name in self.fields}
+        for name in named:
+            self.add_error(name, str(refusal.message) if len(named) == 1 else named[name])
+        if not named:
+            self.add_error(None, str(refusal.message))
+
+
+class ReportForm(WorkForm):
+    """A progress report."""
+
+    percent = forms.CharField(
+        label=_("自报进度"),
+        required=False,
+        help_text=_("0 到 100，最多两位小数。"),
+        widget=forms.NumberInput(
+            attrs={
+                "min": 0,
+                "max": 100,
+                "step": "any",
+                "required": True,
+                "data-slider": _("拖动调整自报进度"),
+            }
+        ),
+    )
+    text = _text(_("进展情况"), limit=4000)
+    problems = _text(_("存在问题"), limit=2000, required=False, rows=2)
+    next_step = _text(_("下一步计划"), limit=2000, required=False, rows=2)
+    evidence = _evidence()
+    on = forms.DateField(label=_("进展日期"), widget=DayInput())
+
+
+class VerdictForm(WorkForm):
+    """A verdict on a report, a close-out or an extension."""
+
+    verdict = forms.ChoiceField(label=_("结论"), widget=forms.RadioSelect)
+    decision = _text(_("意见"), limit=1000, required=False)
+
+    def __init__(self, *args: Any, accept: Any, refuse: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["verdict"]
+        field.choices = [("accepted", accept), ("returned", refuse)]  # type: ignore[attr-defined]
+        self.fields["decision"].help_text = _("“%(refuse)s”必须写明理由。") % {"refuse": refuse}
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Print a missing reason at the field that takes it."""
+        if "reason" in refusal.fields:
+            self.add_error("decision", str(refusal.message))
+        else:
+            super().refuse(refusal)
+
+
+class ExtensionForm(WorkForm):
+    """A request for more time."""
+
+    to = forms.DateField(label=_("申请延至"), widget=DayInput())
+    reason = _text(_("延期理由"), limit=1000)
+
+
+class ClosureForm(WorkForm):
+    """An application for close-out."""
+
+    text = _text(_("完成情况"), limit=4000)
+    evidence = _evidence()
+
+
+class ReasonForm(WorkForm):
+    """A reason."""
+
+    reason = _text(_("理由"), limit=1000)
+
+
+class NewDeadlineForm(WorkForm):
+    """A new deadline with its reason; a task without a deadline keeps none."""
+
+    to = forms.DateField(label=_("新时限"), required=False, widget=DayInput())
+    reason = _text(_("理由"), limit=1000)
+
+
+class AssignForm(WorkForm):
+    """The day of assignment, and the deadline of a draft nobody has read yet."""
+
+    on = forms.DateField(label=_("交办日期"), widget=DayInput())
+
+
+class AssignUnreadForm(AssignForm):
+    """As `AssignForm`, with the deadline to be read."""
+
+    standing = forms.BooleanField(label=_("没有时限（长期坚持）"), required=False)
+    deadline = forms.DateField(label=_("完成时限"), required=False, widget=DayInput())
+
+
+class HandoverForm(WorkForm):
+    """Who takes over, out of the lead units' people."""
+
+    to = forms.ModelChoiceField(label=_("接任责任人"), queryset=User.objects.none())
+    reason = _text(_("说明"), limit=1000, required=False, rows=2)
+
+
+class SlipForm(WorkForm):
+    """A supervision slip."""
+
+    unit = forms.ModelChoiceField(label=_("承办单位"), queryset=Unit.objects.none())
+    cause = forms.ChoiceField(label=_("督办事由"), choices=SlipCause.choices)
+    requirement = _text(_("督办要求"), limit=1000)
+    feedback_due = forms.DateField(label=_("反馈时限"), widget=DayInput())
+
+
+class AnswerForm(WorkForm):
+    """The answer to a slip."""
+
+    answer = _text(_("反馈情况"), limit=2000)

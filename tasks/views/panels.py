@@ -1,0 +1,303 @@
+"""The four panels of a task's page, what waits on it, and its history."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from accounts.choices import Role
+from accounts.models import AuditEntry, RoleGrant
+from accounts.scopes import Standing
+from tasks.choices import FactType, Verdict
+from tasks.models import Closure, Evidence, Extension, Measure, ProgressReport, Slip, Task
+from tasks.permissions import lead_units, own_matter
+from tasks.services.deciding import submitted_on
+from tasks.services.evidence import same_elsewhere
+from tasks.views import buttons
+from tasks.views.shapes import (
+    Action,
+    Duty,
+    Event,
+    FileRow,
+    MeasureRow,
+    ReportRow,
+    ResultRow,
+    SlipRow,
+    Waiting,
+)
+
+_TONES = {
+    FactType.PROGRESS: "blue",
+    FactType.PROGRESS_RETURNED: "red",
+    FactType.MEASURE_DONE: "green",
+    FactType.EXTENSION_GRANTED: "yellow",
+    FactType.CLOSURE_SUBMITTED: "blue",
+    FactType.CLOSURE_VERIFIED: "green",
+    FactType.CLOSURE_REJECTED: "red",
+    FactType.REOPENED: "red",
+    FactType.SUSPENDED: "yellow",
+    FactType.TERMINATED: "red",
+}
+
+
+def duties_of(task: Task, standing: Standing) -> list[Duty]:
+    """Return the second panel: each unit with its part and its acceptance."""
+    seen = standing.scope(*Role)
+    return [
+        Duty(
+            unit=duty.unit.name,
+            role_label=duty.get_role_display(),
+            lead=duty.role == "lead",
+            unit_url=reverse("tasks:unit", args=[duty.unit.code]) if seen.holds(duty.unit) else "",
+            duty=duty.duty,
+            liaison=duty.liaison.name if duty.liaison else "",
+            collective=duty.collective,
+            accepted_on=duty.accepted_on,
+            accepted_by=duty.accepted_by.name if duty.accepted_by else "",
+            actions=buttons.of_duty(standing, duty),
+        )
+        for duty in task.responsibilities.all()
+    ]
+
+
+def measure_row(measure: Measure, *, on: dt.date) -> MeasureRow:
+    """Return a measure as a line, with whether it is done, late, done late or open."""
+    past = measure.deadline is not None and measure.deadline < on
+    if measure.done_on is not None:
+        late = measure.deadline is not None and measure.done_on > measure.deadline
+        mark, label = ("done_late", _("迟完成")) if late else ("done", _("已完成"))
+    else:
+        mark, label = ("late", _("已过节点")) if past else ("open", _("未完成"))
+    return MeasureRow(
+        seq=measure.seq,
+        text=measure.text,
+        mark=mark,
+        mark_label=label,
+        owner=measure.owner.name,
+        deadline=measure.deadline,
+        deadline_raw=measure.deadline_raw,
+        done_on=measure.done_on,
+        expected_output=measure.expected_output,
+        proof_required=measure.proof_required,
+    )
+
+
+def results_of(task: Task) -> list[ResultRow]:
+    """Return what the task is expected to show, and what it showed."""
+    return [
+        ResultRow(
+            expected=result.expected, achieved=result.achieved, achieved_on=result.achieved_on
+        )
+        for result in task.results.all()
+    ]
+
+
+def slips_of(task: Task, standing: Standing) -> list[SlipRow]:
+    """Return the supervision slips of a task, newest first."""
+    return [
+        SlipRow(
+            number=slip.number,
+            colour=slip.colour,
+            colour_label=slip.get_colour_display(),
+            unit=slip.unit.name,
+            requirement=slip.requirement,
+            issued_on=slip.issued_on,
+            delivered_on=slip.delivered_on,
+            feedback_due=slip.feedback_due,
+            answer=slip.answer,
+            answered_on=slip.answered_on,
+            actions=buttons.of_slip(standing, slip, task),
+        )
+        for slip in Slip.objects.filter(task=task).select_related("unit", "task")
+    ]
+
+
+def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
+    """Return reports, close-outs and extension requests, newest first."""
+    people = ("submitted_by", "decided_by")
+    reports = task.reports.select_related(*people).prefetch_related("evidence")
+    closures = task.closures.select_related(*people).prefetch_related("evidence")
+    rows: list[tuple[dt.date, dt.datetime, ReportRow]] = []
+    for report in reports:
+        actions = buttons.of_report(standing, report, task)
+        rows.append((report.on, report.submitted_at, report_row(report, actions=actions)))
+    for closure in closures:
+        actions = buttons.of_closure(standing, closure, task)
+        row = closure_row(closure, actions=actions)
+        rows.append((closure.submitted_on, closure.submitted_at, row))
+    for extension in task.extensions.select_related(*people):
+        actions = buttons.of_extension(standing, extension, task)
+        row = extension_row(extension, actions=actions)
+        rows.append((extension.requested_on, extension.submitted_at, row))
+    return [row for _day, _moment, row in sorted(rows, key=lambda r: r[:2], reverse=True)]
+
+
+def report_row(
+    report: ProgressReport, *, actions: tuple[Action, ...] = (), hinted: bool = False
+) -> ReportRow:
+    """Return a progress report as a line; `hinted` compares its files with other tasks'."""
+    return ReportRow(
+        kind_label=_("台账期初数") if report.opening else _("进展填报"),
+        on=report.on,
+        by=report.submitted_by.name,
+        verdict=report.verdict,
+        verdict_label=report.get_verdict_display(),
+        percent=report.percent,
+        text=report.text,
+        problems=report.problems,
+        next_step=report.next_step,
+        unchanged=report.unchanged,
+        decided_by=report.decided_by.name if report.decided_by else "",
+        decided_on=report.decided_on,
+        decision=report.decision,
+        files=files_of(report.evidence.all(), hinted=hinted),
+        actions=actions,
+    )
+
+
+def closure_row(
+    closure: Closure, *, actions: tuple[Action, ...] = (), hinted: bool = False
+) -> ReportRow:
+    """Return a close-out application as a line."""
+    return ReportRow(
+        kind_label=_("申请销号"),
+        on=closure.submitted_on,
+        by=closure.submitted_by.name,
+        verdict=closure.verdict,
+        verdict_label=closure.get_verdict_display(),
+        text=closure.text,
+        decided_by=closure.decided_by.name if closure.decided_by else "",
+        decided_on=closure.decided_on,
+        decision=closure.decision,
+        files=files_of(closure.evidence.all(), hinted=hinted),
+        actions=actions,
+    )
+
+
+def extension_row(extension: Extension, *, actions: tuple[Action, ...] = ()) -> ReportRow:
+    """Return an extension request as a line."""
+    return ReportRow(
+        kind_label=_("延期申请"),
+        on=extension.requested_on,
+        by=extension.submitted_by.name,
+        verdict=extension.verdict,
+        verdict_label=_decision_label(extension),
+        text=_("申请延至 %(to)s：%(reason)s") % {"to": extension.to, "reason": extension.reason},
+        decided_by=extension.decided_by.name if extension.decided_by else "",
+        decided_on=extension.decided_on,
+        decision=extension.decision,
+        actions=actions,
+    )
+
+
+def files_of(files: Iterable[Evidence], *, hinted: bool = False) -> tuple[FileRow, ...]:
+    """Return evidence files as lines; `hinted` says where the same content was handed in too."""
+    return tuple(
+        FileRow(
+            name=file.name,
+            url=reverse("tasks:evidence", args=[file.pk]),
+            size=file.size,
+            on=clock.date_of(file.uploaded_at),
+            hint=_("与其他材料相同") if hinted and same_elsewhere(file) else "",
+        )
+        for file in files
+    )
+
+
+def waiting_of(task: Task, *, on: dt.date) -> list[Waiting]:
+    """Return what waits on the task, with whom and since when."""
+    who = checkers_of(task, on=on)
+    kinds: list[tuple[str, Iterable[ProgressReport | Extension | Closure]]] = [
+        (_("销号申请待核查"), task.closures.waiting()),
+        (_("延期申请待审批"), task.extensions.waiting()),
+        (_("进展填报待核查"), task.reports.waiting().order_by("on", "id")[:1]),
+    ]
+    return [
+        Waiting(
+            what=what,
+            who=who,
+            since=submitted_on(item),
+            days=(on - submitted_on(item)).days,
+            note=_("等待期间不计入责任单位的逾期。") if isinstance(item, Closure) else "",
+        )
+        for what, items in kinds
+        for item in items
+    ]
+
+
+def checkers_of(task: Task, *, on: dt.date) -> str:
+    """Return who checks the task's submissions: its supervisors who need not stand back."""
+    grants = (
+        RoleGrant.objects.on(on)
+        .filter(role=Role.SUPERVISOR, user__is_active=True)
+        .select_related("user__unit", "unit")
+        .order_by("user__staff_number")
+    )
+    units = lead_units(task)
+    names: list[str] = []
+    for grant in grants:
+        standing = Standing(user=grant.user, on=on, grants=((grant.role, grant.unit),))
+        covers = standing.scope(Role.SUPERVISOR)
+        if all(covers.holds(unit) for unit in units) and not own_matter(standing, task):
+            names.append(grant.user.name)
+    if not names:
+        return _("局领导")
+    shown = "、".join(names[:2])
+    return _("%(names)s等") % {"names": shown} if len(names) > 2 else shown
+
+
+def history_of_page(task: Task) -> list[Event]:
+    """Return what happened to a task in sentences, newest first."""
+    entries = (
+        AuditEntry.objects.filter(
+            Q(subject_kind="task", subject_id=str(task.pk)) | Q(task_facts__task=task)
+        )
+        .distinct()
+        .select_related("actor")
+        .order_by("-seq")
+    )
+    facts = {fact.entry_id: fact for fact in task.facts.all()}
+    events = []
+    for entry in entries:
+        fact = facts.get(entry.seq)
+        own = entry.subject_kind == "task"
+        events.append(
+            Event(
+                label=str(FactType(fact.type).label) if fact else _label(entry.action),
+                on=fact.on if fact else clock.date_of(entry.at),
+                text=entry.summary if own else (fact.reason if fact else ""),
+                who=entry.actor.name if entry.actor else _("系统"),
+                tone=_TONES.get(FactType(fact.type), "") if fact else "",
+                recorded_at=entry.at,
+            )
+        )
+    return sorted(events, key=lambda event: (event.on, event.recorded_at), reverse=True)
+
+
+def _label(action: str) -> str:
+    labels = {
+        "task.create": _("拟定任务"),
+        "task.confirm_deadline": _("确认时限"),
+        "measure.add": _("列出措施"),
+        "result.add": _("列出成果"),
+        "duty.accept": _("签收"),
+        "report.verify": _("核查进展"),
+        "extension.request": _("申请延期"),
+        "extension.refuse": _("不批准延期"),
+        "slip.issue": _("签发督办单"),
+        "slip.deliver": _("送达督办单"),
+        "slip.answer": _("反馈督办单"),
+    }
+    return labels.get(action, _("记录"))
+
+
+def _decision_label(extension: Extension) -> str:
+    labels = {
+        Verdict.WAITING: _("待审批"),
+        Verdict.ACCEPTED: _("已批准"),
+        Verdict.RETURNED: _("未批准"),
+    }
+    return labels[Verdict(extension.verdict)]
