@@ -1,0 +1,280 @@
+"""Know columns by their header words: exact words from data, then hints for unheard-of ones."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tasks.ledger.grid import Cell, Sheet, column_letter, display
+
+_WORDS = Path(__file__).resolve().parent / "data" / "headers.yaml"
+_UNIT = re.compile(r"\([^()]*\)$")
+_MONTH = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:份)?|第?[一二三四]季度|上半年|下半年")
+_LONGEST_HINT = 16
+# A header stands in the first rows of a sheet, below titles and remarks.
+_SEARCHED_ROWS = 30
+_HEADER_ROWS = 3
+EXACT, HINTED = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A rule for headers nobody listed: which words must, may and must not occur."""
+
+    field: str
+    any: tuple[str, ...]
+    all: tuple[str, ...]
+    none: tuple[str, ...]
+
+    def fits(self, text: str) -> bool:
+        """Whether the header is of this kind."""
+        return (
+            any(word in text for word in self.any)
+            and all(word in text for word in self.all)
+            and not any(word in text for word in self.none)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderWords:
+    """The header vocabulary: exact names to fields, hints, and words of rows that are no data."""
+
+    names: Mapping[str, str]
+    hints: Sequence[Hint]
+    lists: Mapping[str, tuple[str, ...]]
+    rows: Mapping[str, tuple[str, ...]]
+    status: Mapping[str, str]
+
+
+@cache
+def header_words() -> HeaderWords:
+    """Return the shipped vocabulary."""
+    content: dict[str, Any] = yaml.safe_load(_WORDS.read_text("utf-8"))
+    return HeaderWords(
+        names={key(name): fld for fld, names in content["fields"].items() for name in names},
+        hints=[
+            Hint(
+                field=hint["field"],
+                any=tuple(hint.get("any", ())),
+                all=tuple(hint.get("all", ())),
+                none=tuple(hint.get("none", ())),
+            )
+            for hint in content["hints"]
+        ],
+        lists={name: tuple(words) for name, words in content["lists"].items()},
+        rows={name: tuple(words) for name, words in content["rows"].items()},
+        status={key(word): state for state, words in content["status"].items() for word in words},
+    )
+
+
+def key(text: str) -> str:
+    """Return header text as headers are compared: folded, without blanks and closing marks."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    return folded.strip(":*·.、").upper() if folded.isascii() else folded.strip(":*·、")
+
+
+@lru_cache(maxsize=4096)
+def field_of(text: str) -> tuple[str, float]:
+    """Return the field a header names and how surely; blank and 0 for none."""
+    words = header_words()
+    whole = key(text)
+    for name in (whole, _UNIT.sub("", whole)):
+        if name in words.names:
+            return words.names[name], EXACT
+    # 7月进展, 2023年一季度完成情况: a series of one field.
+    rest = _MONTH.sub("", whole, count=1)
+    if rest != whole and rest in words.names:
+        return words.names[rest], EXACT
+    if 0 < len(whole) <= _LONGEST_HINT and not whole.isdigit():
+        for hint in words.hints:
+            if hint.fits(whole):
+                return hint.field, HINTED
+    return "", 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: its number from 1, its words from the top header row down, its field."""
+
+    number: int
+    path: tuple[str, ...]
+    field: str
+
+    @property
+    def letter(self) -> str:
+        """The column's letters."""
+        return column_letter(self.number)
+
+    @property
+    def name(self) -> str:
+        """The header as one text: 责任分工/牵头单位."""
+        return "/".join(self.path)
+
+    @property
+    def last(self) -> str:
+        """The lowest header word."""
+        return self.path[-1] if self.path else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A table's header: its rows and its columns."""
+
+    top: int
+    bottom: int
+    columns: tuple[Column, ...]
+
+    def has(self, *fields: str) -> bool:
+        """Whether a column of one of the fields exists."""
+        return any(column.field in fields for column in self.columns)
+
+    def of(self, field: str) -> tuple[Column, ...]:
+        """Return the columns of a field, from left to right."""
+        return tuple(column for column in self.columns if column.field == field)
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """Return the header of a sheet's table, or none when no row looks like one."""
+    for row in range(1, min(len(sheet.rows), _SEARCHED_ROWS) + 1):
+        if _is_header(sheet, row, least=2.0):
+            bottom = _bottom(sheet, row)
+            return Header(top=row, bottom=bottom, columns=_columns(sheet, row, bottom))
+    return None
+
+
+def _labels(sheet: Sheet, row: int) -> list[str]:
+    """Return the texts that stand in a row."""
+    return [text for _column, cell in sheet.filled(row) if (text := display(cell))]
+
+
+def _is_header(sheet: Sheet, row: int, *, least: float) -> bool:
+    """Whether at least half of a row's cells are header words that make up the least weight."""
+    labels = _labels(sheet, row)
+    known = [found for label in labels if (found := field_of(label))[0]]
+    weight = sum(sure for _field, sure in known)
+    return (
+        weight >= least
+        and len({name for name, _sure in known}) >= least
+        and (2 * len(known) >= len(labels))
+    )
+
+
+def _bottom(sheet: Sheet, top: int) -> int:
+    """Return the last header row: rows below that divide or continue the header's cells."""
+    bottom = top
+    while bottom - top < _HEADER_ROWS - 1 and _continues(sheet, top, bottom + 1):
+        bottom += 1
+    return bottom
+
+
+def _continues(sheet: Sheet, top: int, row: int) -> bool:
+    """Whether a row still belongs to the header."""
+    labels = _labels(sheet, row)
+    if not labels:
+        return False
+    merged_down = any(area.top <= top and area.bottom >= row > area.top for area in sheet.merged)
+    split = any(area.top == row - 1 and area.right > area.left for area in sheet.merged)
+    known = [label for label in labels if field_of(label)[0]]
+    months = [label for label in labels if _MONTH.fullmatch(key(label))]
+    if merged_down or split:
+        return 2 * (len(known) + len(months)) >= len(labels)
+    # Without merged cells, every word below must be a header word under a blank or a parent.
+    exact = all(field_of(label)[1] == EXACT for label in labels)
+    return exact and all(not _is_own(sheet, row - 1, column) for column, _ in sheet.filled(row))
+
+
+def _is_own(sheet: Sheet, row: int, column: int) -> bool:
+    return display(sheet.own(row, column)) != ""
+
+
+def _columns(sheet: Sheet, top: int, bottom: int) -> tuple[Column, ...]:
+    """Return the columns with their header words; a later one of the same field keeps it too."""
+    columns = []
+    for number in range(1, sheet.width + 1):
+        path: list[str] = []
+        for row in range(top, bottom + 1):
+            text = _parent(sheet, row, number, last=bottom)
+            if text and (not path or path[-1] != text):
+                path.append(text)
+        columns.append(Column(number=number, path=tuple(path), field=_field(path)))
+    return _settled(columns)
+
+
+def _parent(sheet: Sheet, row: int, column: int, *, last: int) -> str:
+    """Return the header word above a column; an unmerged parent also heads the blanks beside it."""
+    text = "".join(sheet.text(row, column).split())
+    if text or row == last:
+        return text
+    if display(sheet.own(last, column)) and column > 1 and sheet.area(row, column) is None:
+        return _parent(sheet, row, column - 1, last=last)
+    return ""
+
+
+def _field(path: Sequence[str]) -> str:
+    """Return the field of a column: by its lowest word, by all words, by the word above."""
+    if not path:
+        return ""
+    candidates = [path[-1], "".join(path), *reversed(path[:-1])]
+    found = [field_of(text) for text in candidates]
+    for wanted in (EXACT, HINTED):
+        for name, sure in found:
+            if name and sure >= wanted:
+                return name
+    return ""
+
+
+def _settled(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Decide columns whose field depends on their neighbours."""
+    fields = [column.field for column in columns]
+    leading = [c for c in columns if c.field == "lead" and _leads(c)]
+    settled = []
+    for column in columns:
+        name = column.field
+        if name == "lead" and leading and not _leads(column):
+            # 责任部门 beside 牵头部门 carries out.
+            name = "implementing"
+        elif name == "actual_finish" and "deadline" not in fields and not _is_past(column):
+            name = "deadline"
+        elif name == "deadline" and _is_second_finish(column, columns):
+            name = "actual_finish"
+        elif name == "problems" and "title" not in fields:
+            name = "title"
+        elif name == "measure_deadline" and "deadline" not in fields and "measures" not in fields:
+            name = "deadline"
+        settled.append(Column(number=column.number, path=column.path, field=name))
+    return tuple(settled)
+
+
+def _leads(column: Column) -> bool:
+    return any(word in column.name for word in ("牵头", "主办"))
+
+
+def _is_past(column: Column) -> bool:
+    """Whether a header can only mean a day that has come: 实际完成时间, 销号时间."""
+    return any(word in column.name for word in ("实际", "销号", "作废", "办结", "最近"))
+
+
+def _is_second_finish(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether 完成时间 stands beside a 完成时限 and so means the day it was finished."""
+    if not column.last.endswith(("时间", "日期")) or "计划" in column.name:
+        return False
+    return any(
+        other.field == "deadline" and other.last.endswith(("时限", "期限", "节点"))
+        for other in columns
+        if other.number != column.number
+    )
+
+
+def status_of(text: str) -> str | None:
+    """Return `done` or `open` for what a status cell says, none when it says neither."""
+    return header_words().status.get(key(text).upper()) or header_words().status.get(key(text))
+
+
+def cell_status(cell: Cell | None) -> str | None:
+    """Return the status a cell states."""
+    return status_of(display(cell)) if cell is not None else None

@@ -1,0 +1,84 @@
+"""The sentences of errors and warnings: what is wrong, the value, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tasks.ledger.grid import Cell, column_letter, display
+from tasks.ledger.model import Issue
+
+SENTENCES: Mapping[str, Promise] = {
+    "unknown_unit": _("“%(value)s”不在单位名册中，请改成名册里的名称或别名，或先登记这个单位。"),
+    "missing_deadline": _("没有填写完成时限，请补填日期，或写明“长期坚持”。"),
+    "deadline_before_start": _("完成时限 %(deadline)s 早于开始时间 %(start)s，请改正其中一个。"),
+    "duplicate_code": _("任务编号“%(value)s”与第 %(other)s 行重复，请改成不同的编号。"),
+    "missing_title": _("没有填写任务名称，请补填。"),
+    "missing_lead": _("没有写明牵头单位，请补填一个名册里的单位。"),
+    "invalid_date": _("“%(value)s”里的日期不存在，请改正。"),
+    "formula_no_cached_value": _("这一格是公式但没有计算结果，请用 Excel 打开并保存后再导入。"),
+    "text_too_long": _("“%(field)s”有 %(count)s 个字，最多 %(limit)s 个字，请缩短。"),
+    "error_cell_value": _("这一格显示错误值“%(value)s”，请改正公式或填入内容。"),
+    "rate_out_of_range": _("完成率“%(value)s”不在 0 到 100 之间，请改正。"),
+    "orphan_result_row": _("结果清单序号“%(value)s”在任务清单中不存在，请改正序号或补上任务。"),
+    "orphan_measure_row": _("措施清单序号“%(value)s”在任务清单中不存在，请改正序号或补上任务。"),
+    "orphan_responsibility_row": _(
+        "责任清单序号“%(value)s”在任务清单中不存在，请改正序号或补上任务。"
+    ),
+    "formula_cell": _("这一格是公式，按它的计算结果“%(value)s”导入，请核对。"),
+    "lead_also_cooperating": _("“%(value)s”既是牵头又是配合，按牵头导入，请核对。"),
+    "formula_like_text": _("“%(value)s”像公式，按文字原样导入，请核对。"),
+    "ambiguous_deadline": _("时限“%(value)s”要人确认：%(note)s"),
+    "missing_result_row": _("任务%(value)s在结果清单中没有行，请补填进展。"),
+    "already_issued": _(
+        "任务“%(value)s”已经交办，不能用台账改动；不同的栏目：%(fields)s。请走延期或调整程序。"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a workbook something stands; row and column from 1, 0 for the whole sheet."""
+
+    sheet: str
+    row: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A cell with its place and the words above it."""
+
+    cell: Cell
+    place: Place
+    header: str
+
+    @property
+    def text(self) -> str:
+        """What the cell shows."""
+        return display(self.cell)
+
+
+def make_issue(
+    code: str,
+    place: Place,
+    *,
+    task: str = "",
+    owner: tuple[str, int] | None = None,
+    value: Any = None,
+    **words: object,
+) -> Issue:
+    """Return the issue of a code at a place; `words` and the value fill its sentence."""
+    shown = "、".join(value) if isinstance(value, list) else value
+    return Issue(
+        code=code,
+        sheet=place.sheet,
+        row=place.row or None,
+        col=column_letter(place.column),
+        message=str(SENTENCES[code]) % {"value": shown, **words},
+        task=task,
+        owner=owner,
+        value=value,
+    )

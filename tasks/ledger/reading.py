@@ -1,0 +1,130 @@
+"""Read a whole workbook as a ledger: one table, or four sheets that belong together."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.rules.unit_names import UnitRegistry
+from tasks.ledger.drafts import Draft, read_drafts
+from tasks.ledger.finishing import Found, Setting, finish_tasks
+from tasks.ledger.grid import Book
+from tasks.ledger.joining import join, roles_of
+from tasks.ledger.model import Issue, LedgerRead, Skipped
+from tasks.ledger.tables import Table, read_table
+
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
+_EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
+# Leading numbers and attachment marks of a file name are no part of a plan's name.
+_PREFIX = re.compile(r"^(?:附件\s*\d*[:：.、]?|\d{1,3}[_.、\s-]+)\s*")
+
+
+def read_ledger(
+    book: Book,
+    *,
+    registry: UnitRegistry,
+    reference_date: dt.date,
+    plan_year: int | None = None,
+    sheet: str | None = None,
+    campaign: str = "",
+) -> LedgerRead:
+    """Return the tasks of a workbook with every error and warning at its place.
+
+    The plan year is the given one, else the title's or the file name's, else that of the
+    reference date. `sheet` limits the reading to one sheet; `campaign` is taken where the ledger
+    names none. Raises DomainError when no sheet holds a table.
+    """
+    tables, skipped = _tables(book, sheet)
+    title = next((table.title for table in tables if table.title), "")
+    year = plan_year or year_in([title, *(t.title for t in tables), book.name])
+    setting = Setting(
+        registry=registry,
+        plan_year=year or reference_date.year,
+        reference_date=reference_date,
+        campaign=campaign,
+    )
+    found = Found()
+    roles = roles_of(tables)
+    if roles is not None:
+        joined = join(roles)
+        drafts = joined.drafts
+        found.errors.extend(joined.errors)
+        found.warnings.extend(joined.warnings)
+    else:
+        drafts = _apart([read_drafts(table) for table in tables])
+    tasks = tuple(finish_tasks(drafts, setting, found))
+    order = {name.name: position for position, name in enumerate(book.sheets)}
+    return LedgerRead(
+        file=book.name,
+        plan_year=setting.plan_year,
+        reference_date=reference_date,
+        title=plan_title(title, book.name),
+        tasks=tasks,
+        errors=_sorted(found.errors, order),
+        warnings=_sorted(found.warnings, order),
+        skipped=tuple(skipped),
+    )
+
+
+def year_in(texts: Iterable[str]) -> int | None:
+    """Return the first year a title or file name states."""
+    for text in texts:
+        match = _YEAR.search(unicodedata.normalize("NFKC", text))
+        if match is not None:
+            return int(match[1])
+    return None
+
+
+def plan_title(title: str, file_name: str) -> str:
+    """Return what a plan is called: the workbook's title, else the file's name."""
+    plain = _PREFIX.sub("", title.strip())
+    generic = not plain or len(plain) <= len("任务清单")
+    return _PREFIX.sub("", _EXTENSION.sub("", file_name)) if generic else plain
+
+
+def _tables(book: Book, sheet: str | None) -> tuple[list[Table], list[Skipped]]:
+    """Return the tables of the visible sheets, or of the one asked for."""
+    wanted = [s for s in book.sheets if sheet is None or s.name.strip() == sheet.strip()]
+    if sheet is not None and not wanted:
+        names = "、".join(s.name for s in book.sheets)
+        message = _("没有名为“%(name)s”的工作表；这个文件有：%(names)s。")
+        raise DomainError("unknown_sheet", message % {"name": sheet, "names": names})
+    shown = [s for s in wanted if not s.hidden] or wanted
+    tables: list[Table] = []
+    skipped: list[Skipped] = []
+    for one in shown:
+        table = read_table(one)
+        if table is not None:
+            tables.append(table)
+            skipped.extend(table.skipped)
+    if not tables:
+        message = _(
+            "没有找到表头：至少要有“任务名称”“牵头单位”“完成时限”这样的栏目名，请检查工作表“%(names)s”。"
+        )
+        raise DomainError("no_header", message % {"names": "、".join(s.name for s in shown)})
+    return tables, skipped
+
+
+def _apart(groups: Sequence[list[Draft]]) -> list[Draft]:
+    """Return the tasks of independent sheets; the sheet's name tells equal numbers apart."""
+    times = Counter(code for drafts in groups for code in {draft.code for draft in drafts})
+    for drafts in groups:
+        for draft in drafts:
+            if times[draft.code] > 1:
+                draft.code = f"{draft.sheet.strip()}-{draft.code}"
+    return [draft for drafts in groups for draft in drafts]
+
+
+def _sorted(issues: Iterable[Issue], order: dict[str, int]) -> tuple[Issue, ...]:
+    """Return issues by sheet, row and column; those of a whole sheet first."""
+    return tuple(
+        replace(issue)
+        for issue in sorted(
+            issues, key=lambda i: (order.get(i.sheet, 0), i.row or 0, len(i.col), i.col, i.code)
+        )
+    )
