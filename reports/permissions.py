@@ -137,9 +137,17 @@ def own_matter(standing: Standing, unit: Unit, person: User | None = None) -> bo
 
 def may(standing: Standing, act: Act, about: AboutSubject) -> bool:
     """Whether the person may do the act to something about a unit or a person."""
-    return standing.over(about.subject_unit, *RULES[act].roles) and not own_matter(
-        standing, about.subject_unit, about.person
-    )
+    return may_about(standing, act, about.subject_unit, about.person)
+
+
+def may_about(standing: Standing, act: Act, unit: Unit, person: User | None = None) -> bool:
+    """Whether the person may do the act in a matter of the unit, or of a person in it."""
+    return standing.over(unit, *RULES[act].roles) and not own_matter(standing, unit, person)
+
+
+def may_everywhere(standing: Standing, act: Act) -> bool:
+    """Whether the person holds a role of the act over the whole bureau."""
+    return standing.scope(*RULES[act].roles).everything
 
 
 def may_decide(standing: Standing, proposal: Proposal) -> bool:
@@ -170,6 +178,12 @@ def sees_finding(standing: Standing, kind: str, subject: Unit | User) -> bool:
     return bool(standing.grants) and (own or standing.over(unit, *watchers))
 
 
+def is_sealed_to(standing: Standing, kind: str, subject: Unit | User) -> bool:
+    """Whether what became of a finding of the kind about the subject is hidden from the person."""
+    unit = subject.unit if isinstance(subject, User) else subject
+    return kind == FindingKind.DISCIPLINE_REFERRAL and not standing.over(unit, *SEALED_TO)
+
+
 def authorise(
     act: Act,
     *,
@@ -190,7 +204,7 @@ def authorise(
             % {"act": RULES[act].name},
         )
     standing = standing_of(by, on=on)
-    if not standing.over(unit, *RULES[act].roles) or own_matter(standing, unit, person):
+    if not may_about(standing, act, unit, person):
         raise refusal(act, by)
     return standing
 
@@ -198,7 +212,7 @@ def authorise(
 def require_role(act: Act, *, on: dt.date, by: User) -> Standing:
     """Refuse unless the person holds a role of the act over the whole bureau."""
     standing = standing_of(by, on=on)
-    if not standing.scope(*RULES[act].roles).everything:
+    if not may_everywhere(standing, act):
         raise refusal(act, by)
     return standing
 

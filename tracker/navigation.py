@@ -136,6 +136,23 @@ ENTRIES: tuple[Entry, ...] = (
         bar=4,
     ),
     Entry(
+        url_name="reports:mine",
+        label=_("我的判定"),
+        short=_("判定"),
+        icon="flag",
+        roles=_BUSINESS,
+        group=3,
+        bar=5,
+    ),
+    Entry(
+        url_name="reports:rankings",
+        label=_("月度排名"),
+        short=_("排名"),
+        icon="chart-bar",
+        roles=_BUSINESS,
+        group=3,
+    ),
+    Entry(
         url_name="tasks:inbox",
         label=_("消息"),
         short=_("消息"),

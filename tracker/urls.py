@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", SignInView.as_view(demo_hint=demo_hint), name="login"),
     path("", include("accounts.urls")),
     path("", include("tasks.urls")),
+    path("", include("reports.urls")),
     path("api/", include("tracker.api")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

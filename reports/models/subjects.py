@@ -67,11 +67,15 @@ def within(scope: Scope) -> Q:
     return Q(unit__in=scope.units()) | Q(person__unit__in=scope.units())
 
 
-def about(subjects: Iterable[Unit | User]) -> Q:
-    """The condition that a row is about one of the units or people."""
+def about(subjects: Iterable[Unit | User], *, through: str = "") -> Q:
+    """The condition that a row is about one of the units or people.
+
+    `through` is the lookup that leads to such a row, as `interview__`.
+    """
     chosen = list(subjects)
     units = [one.pk for one in chosen if isinstance(one, Unit)]
-    return Q(unit__in=units) | Q(person__in=[one.pk for one in chosen if isinstance(one, User)])
+    people = [one.pk for one in chosen if isinstance(one, User)]
+    return Q(**{f"{through}unit__in": units}) | Q(**{f"{through}person__in": people})
 
 
 class AboutSubject(models.Model):

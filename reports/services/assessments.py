@@ -136,7 +136,7 @@ def lasting_name(task: Task) -> str:
     return f"{task.plan.code}/{task.code}"
 
 
-def tasks_by_key(keys: Iterable[str]) -> dict[str, Task]:
+def tasks_by_key(keys: Iterable[str | None]) -> dict[str, Task]:
     """Return the tasks an evaluation names, by its keys: the code, with its plan where needed."""
     wanted = {key for key in keys if key}
     codes = {key[place:] for key in wanted for place in _code_places(key)}

@@ -24,7 +24,7 @@ from reports.exports.dossiers import (
 from reports.exports.exclusions import ExclusionRow, write_list
 from reports.exports.stamp import Stamp, digest_of
 from reports.models import Exclusion, Interview, InterviewFact
-from reports.permissions import Act, require_role
+from reports.permissions import Act, act_of_withdrawal, authorise, require_role
 from reports.sentences import gate_sentence, stored_gate, stored_reason
 from reports.services.assessments import lasting_name, tasks_by_key
 from reports.services.exclusions import INTERVIEW_RULES, list_exclusions, require_dossier_right
@@ -82,6 +82,39 @@ def export_dossiers(year: int, *, as_of: dt.date, on: dt.date, by: User | None) 
         name=f"{_('佐证卷宗')}_{year}_{as_of:%Y%m%d}.zip",
         content=write_dossiers(dossiers, stamp=stamp),
         count=len(dossiers),
+        digest=digest,
+    )
+
+
+@transaction.atomic
+def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
+    """Return the file of one confirmed referral as a .zip, for leaders and discipline."""
+    authorise(
+        act_of_withdrawal(exclusion.kind),
+        unit=exclusion.subject_unit,
+        person=exclusion.person,
+        on=on,
+        by=by,
+    )
+    dossier = dossier_of(exclusion, as_of=on)
+    digest = digest_of([dossier.number, dossier.subject, list(dossier.reasons)])
+    entry = audit.record(
+        "referral.export",
+        exclusion,
+        by=by,
+        summary=_("导出移送卷宗 %(number)s") % {"number": exclusion.number},
+        data={"digest": digest},
+    )
+    stamp = Stamp(
+        taken_by=by.name,
+        taken_at=entry.at.astimezone(clock.BEIJING),
+        count=1,
+        digest=digest,
+    )
+    return Export(
+        name=f"{_('移送卷宗')}_{exclusion.number}.zip",
+        content=write_dossiers([dossier], stamp=stamp),
+        count=1,
         digest=digest,
     )
 

@@ -13,8 +13,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from reports.choices import FindingKind, InterviewState, ProposalState
 from reports.evaluation.output import reason_json
-from reports.models import Exclusion, Interview, PolicyAdoption, Proposal, SlipWaiver
-from reports.permissions import Act, act_of_decision, authorise
+from reports.models import Exclusion, Interview, PolicyAdoption, Proposal
+from reports.permissions import act_of_decision, authorise
 from reports.sentences import conclusion, stored_reason
 from reports.services.assessments import (
     Assessment,
@@ -124,9 +124,17 @@ def _propose(one: Assessment, judgement: Judgement, *, on: dt.date) -> Proposal:
         "proposal.make",
         proposal,
         by=None,
-        summary=_("按规则建议对%(subject)s%(kind)s（%(cause)s）")
-        % {"subject": subject, "kind": proposal.get_kind_display(), "cause": proposal.cause},
-        data={"reasons": proposal.reasons, "policy_digest": proposal.policy_digest},
+        summary=_("按规则建议对%(subject)s%(kind)s：%(why)s")
+        % {
+            "subject": subject,
+            "kind": proposal.get_kind_display(),
+            "why": _reasons_text(proposal)[:200],
+        },
+        data={
+            "cause": proposal.cause,
+            "reasons": proposal.reasons,
+            "policy_digest": proposal.policy_digest,
+        },
     )
     return proposal
 
@@ -248,34 +256,6 @@ def dismiss_proposal(
     return proposal
 
 
-@transaction.atomic
-def waive_slip(
-    unit: Unit, *, rule: str, cause: str, on: dt.date, reason: str, by: User
-) -> SlipWaiver:
-    """Let an interview about the cause be proposed without a supervision slip before it."""
-    reason = require_reason(reason, _("请填写免予督办的理由。"))
-    authorise(Act.WAIVE_SLIP, unit=unit, on=on, by=by)
-    entry = audit.record(
-        "slip.waive",
-        unit,
-        by=by,
-        summary=_("批准就%(cause)s约谈%(unit)s前免予督办") % {"cause": cause, "unit": unit},
-        data={"rule": rule, "cause": cause, "on": on.isoformat(), "reason": reason},
-    )
-    waiver = SlipWaiver(
-        unit=unit,
-        rule=rule,
-        cause=cause,
-        on=on,
-        reason=reason,
-        by=by,
-        recorded_at=entry.at,
-        entry=entry,
-    )
-    save_checked(waiver)
-    return waiver
-
-
 def _locked(proposal: Proposal, *, on: dt.date, by: User) -> Proposal:
     """Lock the proposal and refuse who may not decide it, and a second decision."""
     locked: Proposal = (
@@ -367,9 +347,13 @@ def _arrange(
     return interview
 
 
+def _reasons_text(proposal: Proposal) -> str:
+    return "；".join(reason_sentence(stored_reason(why)) for why in proposal.reasons)
+
+
 def _cause_text(proposal: Proposal, before: str = "") -> str:
     limit = Interview._meta.get_field("cause").max_length or 0  # noqa: SLF001
-    text = before + "；".join(reason_sentence(stored_reason(why)) for why in proposal.reasons)
+    text = before + _reasons_text(proposal)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

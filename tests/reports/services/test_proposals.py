@@ -11,7 +11,8 @@ from reports.choices import FindingKind, ProposalState
 from reports.models import Proposal
 from reports.policy.load import load_shipped
 from reports.services.assessments import as_subject, assess, judge_day
-from reports.services.proposals import propose_from_findings, waive_slip
+from reports.services.proposals import propose_from_findings
+from reports.services.waivers import waive_slip
 from tasks.models import Task
 from tasks.services.closing import submit_closure
 from tasks.services.handover import hand_over

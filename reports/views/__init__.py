@@ -1,0 +1,1 @@
+"""Pages of judgements and what they lead to."""
