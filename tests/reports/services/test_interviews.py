@@ -73,7 +73,7 @@ def test_only_supervisors_and_leaders_propose_interviews(cast: Cast, name: str) 
 
 @pytest.mark.parametrize(
     "name",
-    ["head", "water_head", "supervisor", "second_supervisor", "hr", "discipline", "secadmin"],
+    ["head", "water_head", "second_supervisor", "hr", "discipline", "secadmin"],
 )
 def test_only_leaders_approve_interviews(cast: Cast, name: str) -> None:
     interview = proposed(cast)

@@ -161,11 +161,11 @@ def test_a_measure_of_a_lead_is_the_holder_s_and_of_a_helper_the_helper_s(cast: 
         cooperating=(cast.water,),
         measures=((cast.air, day("2023-03-31")), (cast.water, day("2023-03-31")), (cast.air, None)),
     )
-    assert plan("2023-03-31") == [
+    assert sorted(plan("2023-03-31")) == [
         ("measure", "T1", "due", "head"),
         ("measure", "T1", "due", "water_head"),
     ]
-    assert plan("2023-04-03") == [
+    assert sorted(plan("2023-04-03")) == [
         ("measure", "T1", "overdue_3", "head"),
         ("measure", "T1", "overdue_3", "water_head"),
     ]
