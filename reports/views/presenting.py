@@ -72,8 +72,8 @@ class TaskLinks:
                 key=lasting_name(task),
                 title=task.title,
                 url=reverse("tasks:detail", args=[task.pk]) if task.pk in seen else "",
-                colour=task.light,
-                word=str(Light(task.light).label),
+                colour=task.light,  # type: ignore[attr-defined]
+                word=str(Light(task.light).label),  # type: ignore[attr-defined]
             )
             for task in lit
         }

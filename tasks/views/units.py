@@ -167,7 +167,7 @@ def _counts(led: Any, *, on: Any) -> dict[int, dict[str, int]]:
     names = ("total", "open", "pending", "completed", "overdue", "red", "yellow", "green")
     counts: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
     for row in rows:
-        counts[row["responsibilities__unit_id"]] = {name: row[name] for name in names}
+        counts[row["responsibilities__unit_id"]] = {name: row[name] for name in names}  # type: ignore[literal-required]
     return counts
 
 

@@ -29,7 +29,7 @@ def lights_in_sql(day: dt.date) -> dict[str, Any]:
     rows = with_lights(Task.objects.all(), on=day, policy=POLICY.lights)
     late = set(Task.objects.overdue(on=day).values_list("code", flat=True))
     return {
-        row.code: (row.days_overdue, row.deadline_light, row.light, row.code in late)
+        row.code: (row.days_overdue, row.deadline_light, row.light, row.code in late)  # type: ignore[attr-defined]
         for row in rows
     }
 
