@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from tasks.models import Heartbeat
 
-# How often the schedule wakes each job; two missed turns are a standstill.
-PLANNING_CYCLE = dt.timedelta(minutes=30)
+# How often each job goes through at least; two missed turns are a standstill. Delivery is woken
+# more often, but a run with many mails is one turn.
+PLANNING_CYCLE = dt.timedelta(hours=1)
 DELIVERY_CYCLE = dt.timedelta(minutes=5)
 _CYCLES = {Heartbeat.PLANNING: PLANNING_CYCLE, Heartbeat.DELIVERY: DELIVERY_CYCLE}
 

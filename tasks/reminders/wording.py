@@ -24,6 +24,7 @@ class Wording:
     title: str
     text: str
     url: str
+    deadline: dt.date
     late_days: int
 
 
@@ -43,6 +44,7 @@ def word(reminder: Reminder, *, late_days: int, on: dt.date) -> Wording:
         title=title,
         text=f"{facts}{_advice(reminder, late_days)}",
         url=settings.SITE_URL + item_path(reminder),
+        deadline=reminder.deadline,
         late_days=late_days,
     )
 
@@ -53,8 +55,8 @@ def item_path(reminder: Reminder) -> str:
 
 
 def digest(name: str, lines: Sequence[Wording], *, on: dt.date) -> tuple[str, str]:
-    """Return subject and text of a person's mail of the day, the latest items first."""
-    ordered = sorted(lines, key=lambda line: (-line.late_days, line.title))
+    """Return subject and text of a person's mail of the day: most overdue, then next due."""
+    ordered = sorted(lines, key=lambda line: (-line.late_days, line.deadline, line.title))
     late = sum(line.late_days > 0 for line in ordered)
     if late:
         subject = _("【四清单】%(day)s 待办提醒：%(count)s 项，其中逾期 %(late)s 项")

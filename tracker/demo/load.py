@@ -7,6 +7,8 @@ from django.db import transaction
 
 from reports.services.policies import adopt_policy
 from tasks.models import Task
+from tasks.reminders.delivery import deliver_reminders
+from tasks.reminders.planning import plan_reminders
 from tracker.demo.campaigns import load_campaigns
 from tracker.demo.consequences import exclude, hold_this_year, propose
 from tracker.demo.current import load_current
@@ -40,4 +42,7 @@ def load_demo(*, tasks: int | None, today: dt.date) -> int:
     for name in content["excluded"]:
         exclude(stage, stage.units[name], on=today, year=today.year)
     propose(on=today, year=today.year)
+    # Whoever opens the demo, at whatever hour, finds messages waiting.
+    plan_reminders(on=today)
+    deliver_reminders()
     return Task.objects.count()

@@ -10,6 +10,7 @@ from tasks.reminders import health
 from tasks.reminders.delivery import deliver_in_hours, deliver_reminders
 from tasks.reminders.planning import plan_reminders
 from tests.tasks.reminders.outboxes import day
+from tracker.schedule import SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +40,8 @@ def test_what_never_ran_stands_still() -> None:
     [
         (10, set()),
         (10.01, {"delivery"}),
-        (60, {"delivery"}),
-        (60.01, {"delivery", "planning"}),
+        (120, {"delivery"}),
+        (120.01, {"delivery", "planning"}),
     ],
 )
 def test_two_missed_turns_are_a_standstill(minutes: float, names: set[str]) -> None:
@@ -49,7 +50,7 @@ def test_two_missed_turns_are_a_standstill(minutes: float, names: set[str]) -> N
 
 
 def test_the_sentence_names_the_job_and_since_when() -> None:
-    now = ran() + dt.timedelta(hours=2)
+    now = ran() + dt.timedelta(hours=2, minutes=1)
     assert health.standstill(now=now) == (
         "提醒编排自 2023-06-27 03:00 起没有运行，提醒可能延迟，请联系系统管理员。"
     )
@@ -63,6 +64,17 @@ def test_a_quiet_night_is_no_standstill() -> None:
     assert at is not None
     assert at >= before
     assert health.standstill(now=clock.now()) == ""
+
+
+def test_the_schedule_wakes_each_job_at_least_once_a_turn() -> None:
+    turns = {"deliver-reminders": health.DELIVERY_CYCLE, "plan-reminders": health.PLANNING_CYCLE}
+    for name, cycle in turns.items():
+        when = SCHEDULE[name].when
+        if isinstance(when, int):
+            assert when <= cycle.total_seconds()
+        else:
+            assert str(when).startswith("<crontab: 10 * * * *")
+            assert cycle == dt.timedelta(hours=1)
 
 
 def test_a_dry_run_is_no_sign_of_life() -> None:
