@@ -8,7 +8,6 @@ from fractions import Fraction
 Exact = int | Fraction
 
 HUNDRED = Fraction(100)
-CENT = Decimal("0.01")
 
 
 class Comparison(StrEnum):
@@ -43,9 +42,10 @@ class Bound:
 
 def rounded(number: Exact) -> Decimal:
     """Return the number to 2 decimal places, half away from zero, never -0.00."""
-    exact = Fraction(number)
-    cents = (abs(exact) * 200 + 1) // 2
-    return (Decimal(cents) * CENT).copy_sign(Decimal(-1 if exact < 0 and cents else 1))
+    above, below = number.numerator, number.denominator
+    # Whole numbers only: this runs for every lamp of every month.
+    cents = (abs(above) * 200 + below) // (2 * below)
+    return Decimal(-cents if above < 0 else cents).scaleb(-2)
 
 
 def plain(number: Exact) -> str:
