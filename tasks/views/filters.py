@@ -68,7 +68,7 @@ class TaskFilters(forms.Form):
     def narrow(self, tasks: TaskQuerySet, *, light: bool = True) -> TaskQuerySet:
         """Return the tasks (annotated by `tasks.lights.lit`) that meet the filters."""
         if light and (colour := self.chosen("light")):
-            tasks = tasks.filter(light=colour)  # type: ignore[misc]
+            tasks = tasks.filter(Q(("light", colour)))
         if words := self.chosen("q").strip():
             tasks = tasks.filter(
                 Q(title__icontains=words)

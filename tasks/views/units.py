@@ -149,6 +149,7 @@ def _unit_rows(rows: Any, *, on: Any) -> list[UnitRow]:
 def _counts(led: Any, *, on: Any) -> dict[int, dict[str, int]]:
     """Return unit id → counts of the tasks it leads, by state and, for those in work, by light."""
     work = Q(state__in=_WORK)
+    names = ("total", "open", "pending", "completed", "overdue", "red", "yellow", "green")
     rows = (
         lit(led.issued(), on=on)
         .values("responsibilities__unit_id")
@@ -163,11 +164,12 @@ def _counts(led: Any, *, on: Any) -> dict[int, dict[str, int]]:
             yellow=Count("pk", filter=work & Q(light=Light.YELLOW)),
             green=Count("pk", filter=work & Q(light=Light.GREEN)),
         )
+        .values_list("responsibilities__unit_id", *names)
     )
-    names = ("total", "open", "pending", "completed", "overdue", "red", "yellow", "green")
     counts: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
     for row in rows:
-        counts[row["responsibilities__unit_id"]] = {name: row[name] for name in names}  # type: ignore[literal-required]
+        unit_id, *values = row
+        counts[unit_id] = dict(zip(names, values, strict=True))
     return counts
 
 

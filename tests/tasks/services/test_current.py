@@ -28,10 +28,8 @@ def days(start: dt.date, count: int) -> list[dt.date]:
 def lights_in_sql(day: dt.date) -> dict[str, Any]:
     rows = with_lights(Task.objects.all(), on=day, policy=POLICY.lights)
     late = set(Task.objects.overdue(on=day).values_list("code", flat=True))
-    return {
-        row.code: (row.days_overdue, row.deadline_light, row.light, row.code in late)  # type: ignore[attr-defined]
-        for row in rows
-    }
+    columns = ("code", "days_overdue", "deadline_light", "light")
+    return {code: (*lamps, code in late) for code, *lamps in rows.values_list(*columns)}
 
 
 def lights_by_rule(day: dt.date) -> dict[str, Any]:
