@@ -171,6 +171,19 @@ class RankingPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatePolicy:
+    """What stands between a finding and a proposal, and the times an interview is given.
+
+    Days are calendar days, workdays working days.
+    """
+
+    slip_before_interview: bool = True
+    ranking_correction_workdays: int = 3
+    notice_workdays: int = 3
+    rectification_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A whole policy (考核办法) and the digest of its content."""
 
@@ -184,4 +197,5 @@ class Policy:
     score: ScorePolicy
     ranking: RankingPolicy
     effects: tuple[Effect, ...]
+    gates: GatePolicy
     digest: str

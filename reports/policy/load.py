@@ -82,6 +82,7 @@ def read_policy(node: Node) -> say.Policy:
             "sources",
             "deadlines",
             "new_holder",
+            "gates",
         ],
     )
     clauses = _clauses(node["clauses"])
@@ -110,8 +111,42 @@ def read_policy(node: Node) -> say.Policy:
         score=_score(node["score"]),
         ranking=_ranking(node["ranking"]),
         effects=tuple(_effect(effect, clauses) for effect in _some(node["effects"])),
+        gates=_gates(node["gates"]),
         digest=digest_of(node.value),
     )
+
+
+def _gates(node: Node) -> say.GatePolicy:
+    """Return the gates; what a policy leaves out keeps its default."""
+    if node.is_null:
+        return say.GatePolicy()
+    plain = say.GatePolicy()
+    node.mapping(
+        optional=[
+            "clause",
+            "slip_before_interview",
+            "ranking_correction_workdays",
+            "notice_workdays",
+            "rectification_days",
+        ]
+    )
+    slip = node["slip_before_interview"]
+    return say.GatePolicy(
+        slip_before_interview=plain.slip_before_interview if slip.is_null else slip.truth(),
+        ranking_correction_workdays=_days(
+            node["ranking_correction_workdays"], plain.ranking_correction_workdays
+        ),
+        notice_workdays=_days(node["notice_workdays"], plain.notice_workdays),
+        rectification_days=_days(node["rectification_days"], plain.rectification_days),
+    )
+
+
+def _days(node: Node, default: int) -> int:
+    """Return a number of days, at least one; a missing one is the default."""
+    days = default if node.is_null else node.whole()
+    if days < 1:
+        raise ShapeError("not_positive", node.place, days)
+    return days
 
 
 def _clauses(node: Node) -> dict[str, say.Clause]:

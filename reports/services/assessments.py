@@ -33,9 +33,6 @@ from reports.services.policies import PolicyInForce, policy_in_force
 from tasks.choices import FactType
 from tasks.models import Slip, Task, TaskFact
 
-# Working days after a month's end in which its ranking may still be corrected.
-CORRECTION_WORKDAYS = 3
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -221,15 +218,16 @@ class _Gatekeeper:
         cause = CauseId(
             subject=subject_key(subject), kind=finding.kind, rule=finding.rule, cause=ground.key
         )
+        policy = self.judgement.in_force.policy.gates
         gates = [go_live_gate(met_since=counts, go_live=self.judgement.in_force.go_live)]
-        if finding.kind == FindingKind.INTERVIEW:
+        if finding.kind == FindingKind.INTERVIEW and policy.slip_before_interview:
             gates.append(self._slip_gate(finding, ground, subject))
         if ground.metric == Metric.BOTTOM_MONTHS and finding.first_met_on is not None:
             gates.append(
                 provisional_gate(
                     month_end=finding.first_met_on,
                     correctable_until=calendar.add_workdays(
-                        finding.first_met_on, CORRECTION_WORKDAYS
+                        finding.first_met_on, policy.ranking_correction_workdays
                     ),
                     on=self.on,
                 )

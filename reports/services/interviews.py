@@ -14,15 +14,13 @@ from accounts.services.saving import save_checked
 from reports.choices import InterviewFactType, InterviewState, ProposalState
 from reports.models import Interview, InterviewFact
 from reports.permissions import Act, authorise
+from reports.services.policies import policy_for
 from tasks.choices import DocumentKind
 from tasks.models import Task
 from tasks.services.deciding import require_reason
 from tasks.services.facts import check_not_future
 from tasks.services.numbering import next_number
 
-# Working days between the notice and the meeting; days after it for the rectification report.
-NOTICE_WORKDAYS = 3
-RECTIFICATION_DAYS = 30
 # How much of a long text an entry of the audit log quotes.
 _QUOTED = 200
 
@@ -62,7 +60,7 @@ def new_interview(
 def approve_interview(
     interview: Interview, *, scheduled_on: dt.date, place: str = "", on: dt.date, by: User
 ) -> Interview:
-    """Approve a proposed interview and give notice of its date, at least 3 working days ahead.
+    """Approve a proposed interview and give notice of its date, working days ahead.
 
     Raises `own_proposal` for the proposer, `notice_too_short` for an earlier date and
     `interview_state` when somebody else approved or cancelled it first.
@@ -81,11 +79,16 @@ def approve_interview(
     return interview
 
 
+def earliest_meeting(on: dt.date) -> dt.date:
+    """Return the first day a meeting noticed on the day can be held, by the policy's notice."""
+    return calendar.add_workdays(on, policy_for(on).gates.notice_workdays)
+
+
 def schedule(
     interview: Interview, *, scheduled_on: dt.date, place: str, on: dt.date, by: User
 ) -> None:
     """Number the notice of an interview, date the meeting and save it as approved."""
-    earliest = calendar.add_workdays(on, NOTICE_WORKDAYS)
+    earliest = earliest_meeting(on)
     if scheduled_on < earliest:
         raise DomainError(
             "notice_too_short",
@@ -93,7 +96,12 @@ def schedule(
                 "约谈须至少提前%(days)s个工作日通知：%(on)s 批准的，最早 %(earliest)s，"
                 "不能定在 %(day)s。"
             )
-            % {"days": NOTICE_WORKDAYS, "on": on, "earliest": earliest, "day": scheduled_on},
+            % {
+                "days": policy_for(on).gates.notice_workdays,
+                "on": on,
+                "earliest": earliest,
+                "day": scheduled_on,
+            },
             fields={"scheduled_on": _("最早 %(earliest)s") % {"earliest": earliest}},
         )
     interview.number = next_number(DocumentKind.INTERVIEW_NOTICE, on=on)
@@ -114,7 +122,7 @@ def hold_interview(
 ) -> Interview:
     """Record that the interview was held on the day, with its minutes; from then on it counts.
 
-    The rectification report is due in 30 days unless the minutes say otherwise. Raises
+    The rectification report is due in the policy's days unless the minutes say otherwise. Raises
     `before_notice` for a day before the one the notice named.
     """
     interview = _locked(interview, InterviewState.APPROVED)
@@ -128,7 +136,7 @@ def hold_interview(
             % {"scheduled": interview.scheduled_on, "on": on},
             fields={"on": _("不早于 %(day)s") % {"day": interview.scheduled_on}},
         )
-    due = rectify_by or on + dt.timedelta(days=RECTIFICATION_DAYS)
+    due = rectify_by or on + dt.timedelta(days=policy_for(on).gates.rectification_days)
     if due < on:
         raise DomainError(
             "rectify_before_interview",

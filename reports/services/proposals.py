@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import calendar
 from accounts.errors import ConflictError, DomainError
 from accounts.models import Unit, User
 from accounts.services import audit
@@ -24,7 +23,7 @@ from reports.services.assessments import (
     judge_day,
     tasks_by_key,
 )
-from reports.services.interviews import NOTICE_WORKDAYS, new_interview, schedule
+from reports.services.interviews import earliest_meeting, new_interview, schedule
 from reports.services.memory import identity_of
 from reports.wording import reason_sentence
 from tasks.choices import DocumentKind
@@ -341,7 +340,7 @@ def _arrange(
         on=proposal.proposed_on,
         proposed_by=proposal.proposed_by,
     )
-    day = scheduled_on or calendar.add_workdays(on, NOTICE_WORKDAYS)
+    day = scheduled_on or earliest_meeting(on)
     schedule(interview, scheduled_on=day, place=place, on=on, by=by)
     _name_tasks(interview, proposal)
     return interview

@@ -11,7 +11,7 @@ from accounts import calendar
 from accounts.choices import UnitKind
 from accounts.models import Unit, User
 from reports.evaluation.engine.results import Evaluation, MonthRanking, RankingRow, ScorePart
-from reports.services.assessments import CORRECTION_WORKDAYS, tasks_by_key
+from reports.services.assessments import tasks_by_key
 from reports.views.shapes import (
     GroupTable,
     MonthCell,
@@ -33,7 +33,12 @@ def group_label(group: str) -> str:
 
 
 def group_tables(
-    evaluation: Evaluation, units: Mapping[str, Unit], *, on: dt.date, group: str = ""
+    evaluation: Evaluation,
+    units: Mapping[str, Unit],
+    *,
+    on: dt.date,
+    correction: int,
+    group: str = "",
 ) -> list[GroupTable]:
     """Return a table for each group (or the one asked for) with a ranked unit among `units`.
 
@@ -44,12 +49,20 @@ def group_tables(
     for ranking in evaluation.rankings:
         if not group or ranking.group == group:
             by_group.setdefault(ranking.group, []).append(ranking)
-    tables = [_table(name, months, units, on=on) for name, months in by_group.items()]
+    tables = [
+        _table(name, months, units, on=on, correction=correction)
+        for name, months in by_group.items()
+    ]
     return [table for table in tables if table.units]
 
 
 def _table(
-    group: str, rankings: list[MonthRanking], units: Mapping[str, Unit], *, on: dt.date
+    group: str,
+    rankings: list[MonthRanking],
+    units: Mapping[str, Unit],
+    *,
+    on: dt.date,
+    correction: int,
 ) -> GroupTable:
     places = [{row.unit: row for row in ranking.rows} for ranking in rankings]
     shown = {code for month in places for code in month if code in units}
@@ -58,7 +71,7 @@ def _table(
     order = sorted(shown, key=lambda code: (newest[code].rank if code in newest else last, code))
     return GroupTable(
         group=group_label(group),
-        months=tuple(month_head(ranking.end, on=on) for ranking in rankings),
+        months=tuple(month_head(one.end, on=on, correction=correction) for one in rankings),
         units=tuple(_ranked(units[code], (month.get(code) for month in places)) for code in order),
     )
 
@@ -76,14 +89,17 @@ def _ranked(unit: Unit, rows: Iterable[RankingRow | None]) -> RankedUnit:
     )
 
 
-def month_head(end: dt.date, *, on: dt.date) -> MonthHead:
-    """Return a month and whether its ranking may still be corrected on the day."""
-    until = calendar.add_workdays(end, CORRECTION_WORKDAYS)
+def month_head(end: dt.date, *, on: dt.date, correction: int) -> MonthHead:
+    """Return a month and whether its ranking may still be corrected on the day.
+
+    `correction` is the number of working days after the month in which it may.
+    """
+    until = calendar.add_workdays(end, correction)
     return MonthHead(label=f"{end:%Y-%m}", provisional=on <= until, until=until)
 
 
 def month_scores(
-    evaluation: Evaluation, unit: Unit, user: User, *, on: dt.date
+    evaluation: Evaluation, unit: Unit, user: User, *, on: dt.date, correction: int
 ) -> list[MonthScore]:
     """Return a unit's months, newest first, each with the tasks that made its score."""
     months = [
@@ -99,13 +115,15 @@ def month_scores(
         .values_list("pk", flat=True)
     )
     tasks = {key: task for key, task in named.items() if task.pk in seen}
-    return [_month(ranking, row, tasks, on=on) for ranking, row in reversed(months)]
+    return [
+        _month(row, tasks, month_head(ranking.end, on=on, correction=correction), ranking)
+        for ranking, row in reversed(months)
+    ]
 
 
 def _month(
-    ranking: MonthRanking, row: RankingRow, tasks: Mapping[str, Task], *, on: dt.date
+    row: RankingRow, tasks: Mapping[str, Task], head: MonthHead, ranking: MonthRanking
 ) -> MonthScore:
-    head = month_head(ranking.end, on=on)
     detail = row.detail
     return MonthScore(
         label=head.label,

@@ -86,7 +86,7 @@ class ConfirmInterviewForm(ConfirmForm):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = joinable
         self.fields["scheduled_on"].help_text = _(
-            "须至少提前 3 个工作日通知，最早 %(day)s；不填即为该日。"
+            "须按规定提前通知，最早 %(day)s；不填即为该日。"
         ) % {"day": earliest}
 
 
@@ -158,7 +158,7 @@ class HoldForm(forms.Form):
         label=_("整改时限"),
         required=False,
         widget=DayInput(),
-        help_text=_("不填即为约谈后 30 日。"),
+        help_text=_("不填即按办法规定的期限。"),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import calendar, clock
+from accounts import clock
 from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
@@ -175,7 +175,7 @@ def _context(request: HttpRequest, interview: Interview, **given: Any) -> dict[s
 
 def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the forms of the steps the person may take now; `given` are refused ones."""
-    earliest = calendar.add_workdays(clock.today(), services.NOTICE_WORKDAYS)
+    earliest = services.earliest_meeting(clock.today())
     initial = {
         "approve": {"scheduled_on": earliest},
         "hold": {"on": interview.scheduled_on},

@@ -27,11 +27,10 @@ from reports.views.shapes import (
     TaskLink,
 )
 from reports.wording import reason_sentence, rule_name
-from tasks import standards
-from tasks.choices import Light
-from tasks.lights import with_lights
+from tasks.lights import lit
 from tasks.models import Task
 from tasks.views.shapes import Event
+from tasks.views.showing import lamp_of, task_url
 
 _TONES = {
     FindingKind.INTERVIEW: "yellow",
@@ -66,21 +65,25 @@ class TaskLinks:
             Task.objects.visible_to(user, on=on).filter(pk__in=wanted).values_list("pk", flat=True)
         )
         rows = Task.objects.filter(pk__in=wanted).select_related("plan")
-        lit = with_lights(rows, on=on, policy=standards.task_policy(on).lights)
         self._links = {
-            task.pk: TaskLink(
-                key=lasting_name(task),
-                title=task.title,
-                url=reverse("tasks:detail", args=[task.pk]) if task.pk in seen else "",
-                colour=task.light,  # type: ignore[attr-defined]
-                word=str(Light(task.light).label),  # type: ignore[attr-defined]
-            )
-            for task in lit
+            task.pk: _task_link(task, url=task_url(task) if task.pk in seen else "")
+            for task in lit(rows, on=on)
         }
 
     def of(self, tasks: Iterable[int]) -> tuple[TaskLink, ...]:
         """Return the links to some of them."""
         return tuple(self._links[task] for task in tasks if task in self._links)
+
+
+def _task_link(task: Task, *, url: str) -> TaskLink:
+    lamp = lamp_of(task)
+    return TaskLink(
+        key=lasting_name(task),
+        title=task.title,
+        url=url,
+        colour=lamp.colour if lamp else "",
+        word=lamp.word if lamp else task.get_state_display(),
+    )
 
 
 def gate_lines(gates: Iterable[Gate]) -> tuple[GateLine, ...]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import calendar, clock
+from accounts import clock
 from accounts.errors import DomainError
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
@@ -24,7 +24,7 @@ from reports.models.subjects import WATCHERS
 from reports.permissions import Act, may_decide, may_everywhere
 from reports.services.assessments import Assessment, assess, judge_day, tasks_by_key
 from reports.services.countdowns import countdowns
-from reports.services.interviews import NOTICE_WORKDAYS
+from reports.services.interviews import earliest_meeting
 from reports.services.memory import subject_key
 from reports.services.proposals import confirm_proposal, dismiss_proposal
 from reports.services.viewing import visible_assessments
@@ -260,7 +260,7 @@ def _confirm_form(proposal: Proposal, data: Any = None) -> forms.ConfirmForm:
     joinable = Interview.objects.filter(
         unit=proposal.unit, person=proposal.person, state=InterviewState.APPROVED
     )
-    earliest = calendar.add_workdays(clock.today(), NOTICE_WORKDAYS)
+    earliest = earliest_meeting(clock.today())
     return forms.ConfirmInterviewForm(
         data,
         joinable=joinable,

@@ -20,6 +20,7 @@ from reports.evaluation.engine.results import UnitResult
 from reports.services.countdowns import countdowns, counted_interviews
 from reports.services.evaluations import evaluate
 from reports.services.memory import subject_key
+from reports.services.policies import policy_for
 from reports.views import forms
 from reports.views.explaining import group_label, group_tables, month_scores
 from reports.views.finding import found_about
@@ -39,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     groups = sorted({unit.group for unit in units.values()})
     year, group = _chosen(request, on)
     evaluation = evaluate(as_of=on, year=year)
-    tables = group_tables(evaluation, units, on=on, group=group)
+    tables = group_tables(evaluation, units, on=on, correction=_correction(on), group=group)
     context = {
         "on": on,
         "year": year,
@@ -65,7 +66,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     year, _group = _chosen(request, on)
     evaluation = evaluate(as_of=on, year=year)
     row = next((one for one in evaluation.units if one.code == code), None)
-    months = month_scores(evaluation, chosen, user, on=on)
+    months = month_scores(evaluation, chosen, user, on=on, correction=_correction(on))
     warning = countdowns([chosen], on=on).get(subject_key(chosen), "")
     causes, missing = found_about([chosen], user, on=on)
     context: dict[str, Any] = {
@@ -85,6 +86,10 @@ def _chosen(request: HttpRequest, on: dt.date) -> tuple[int, str]:
     year = request.GET.get("year", "")
     number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else on.year
     return min(max(number, 1990), on.year), request.GET.get("group", "")
+
+
+def _correction(on: dt.date) -> int:
+    return policy_for(on).gates.ranking_correction_workdays
 
 
 def _interviews(unit: Unit, year: int, on: dt.date) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reports.choices import FindingKind
-from reports.policy.language import Metric, Policy
+from reports.policy.language import GatePolicy, Metric, Policy
 from reports.policy.load import (
     SHIPPED,
     digest_of,
@@ -268,3 +268,23 @@ def test_every_metric_is_used_by_the_shipped_policy() -> None:
         for cause in rule.causes
     }
     assert used == set(Metric)
+
+
+def test_gates_are_policy_with_defaults_for_what_is_left_out() -> None:
+    written = copy.deepcopy(WRITTEN)
+    assert load_shipped("taiyuan-2023").gates == GatePolicy()
+    del written["gates"]
+    assert read_policy(Node(written)).gates == GatePolicy()
+    written["gates"] = {"slip_before_interview": False, "notice_workdays": 5}
+    gates = read_policy(Node(written)).gates
+    assert (gates.slip_before_interview, gates.notice_workdays) == (False, 5)
+    assert gates.rectification_days == 30
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_gate_of_no_days_is_refused(days: int) -> None:
+    written = copy.deepcopy(WRITTEN)
+    written["gates"] = {"ranking_correction_workdays": days}
+    with pytest.raises(ShapeError) as refusal:
+        read_policy(Node(written))
+    assert refusal.value.place == "gates.ranking_correction_workdays"
