@@ -183,9 +183,9 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     months = [label for label in labels if _MONTH.fullmatch(key(label))]
     if merged_down or split:
         return 2 * (len(known) + len(months)) >= len(labels)
-    # Without merged cells, every word below must be a header word under a blank or a parent.
+    # Without merged cells, every word below must be a header word, some of them under a blank.
     exact = all(field_of(label)[1] == EXACT for label in labels)
-    return exact and all(not _is_own(sheet, row - 1, column) for column, _ in sheet.filled(row))
+    return exact and any(not _is_own(sheet, row - 1, column) for column, _ in sheet.filled(row))
 
 
 def _is_own(sheet: Sheet, row: int, column: int) -> bool:
