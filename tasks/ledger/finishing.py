@@ -104,7 +104,8 @@ class _Finisher:
             self.error("deadline_before_start", draft.place_of("deadline"),
                        value=deadline.raw, deadline=deadline.date, start=start)  # fmt: skip
         title = one_line(draft.text_of("title"))
-        if not title:
+        named = draft.first_of("title")
+        if not title and not (named is not None and named.cell.unreadable):
             self.error("missing_title", draft.place_of("title"))
         return LedgerTask(
             code=draft.code,
@@ -188,7 +189,7 @@ class _Finisher:
         if both:
             place = next(cell.place for cell, units in read if both[0] in units.cooperating)
             self.warn("lead_also_cooperating", place, value="、".join(both))
-        if not lead and not any(cell.cell.kind == ERROR for cell, _units in read):
+        if not lead and not any(cell.cell.unreadable for cell, _units in read):
             place = draft.place_of("lead" if "lead" in draft.columns else "implementing")
             self.error("missing_lead", place)
         return UnitsRead(
@@ -202,7 +203,7 @@ class _Finisher:
         )
 
     def _read_units(self, name: str, located: Located, *, first: bool) -> UnitsRead:
-        if located.cell.kind == ERROR:
+        if located.cell.unreadable:
             return UnitsRead(raw=located.text)
         column = located.header.rsplit("/", maxsplit=1)[-1]
         if name == "cooperating":
@@ -227,7 +228,7 @@ class _Finisher:
             (located, reading) for located in cells if (reading := self._read_deadline(located))
         ]
         if not readings:
-            if not any(located.cell.kind == ERROR for located in cells):
+            if not any(located.cell.unreadable for located in cells):
                 self.error("missing_deadline", draft.place_of("deadline"))
             return None
         dated = [pair for pair in readings if pair[1].date is not None]
@@ -251,7 +252,7 @@ class _Finisher:
     def _date(self, name: str) -> dt.date | None:
         """Return the day of a date column; text that names none is an error."""
         located = self.draft.first_of(name)
-        if located is None or not located.text or located.cell.kind == ERROR:
+        if located is None or not located.text or located.cell.unreadable:
             return None
         setting = self.setting
         day = date_in(

@@ -30,6 +30,11 @@ class Cell:
     format: str = ""
     formula: bool = False
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether the cell shows an error, or a formula that was never computed."""
+        return self.kind == ERROR or (self.formula and self.value is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
