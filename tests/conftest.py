@@ -6,7 +6,11 @@ import pytest
 from django.test import TransactionTestCase
 
 from tests import machine
+from tests.browser import browser
 from tracker.settings_test import POSTGRES
+
+# One browser a run: Playwright refuses a second beside it, so nothing else imports the fixture.
+__all__ = ["browser"]
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 

@@ -1,6 +1,5 @@
 """Fixtures of the tests of the frame and its pages."""
 
-from tests.browser import browser
 from tests.cast import cast
 
-__all__ = ["browser", "cast"]
+__all__ = ["cast"]

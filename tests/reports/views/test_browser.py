@@ -15,7 +15,6 @@ from tests.browser import (
     DESKTOP,
     PHONE,
     accessibility_violations,
-    browser,
     complaints,
     context_of,
     scrolls_sideways,
@@ -33,7 +32,7 @@ from tests.reports.making import (
     run,
 )
 
-__all__ = ["browser", "set_clock"]
+__all__ = ["set_clock"]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
