@@ -197,22 +197,22 @@ def test_a_unit_is_explained_to_who_may_see_it(cast: Cast, as_person: PageOf) ->
 
 def test_people_see_their_own_findings_and_nobody_elses(cast: Cast, as_person: PageOf) -> None:
     referred(cast)
-    late_task(cast)
+    late_task(cast, code="T-1")
     run(LAGGING)
     pages = {
         name: as_person(cast.named(name)).get(reverse("reports:mine")).content.decode()
         for name in ("head", "water_head", "clerk", "auditor")
     }
-    assert "任务 T1 逾期 30 天" in pages["head"]
+    assert "任务 T-1 逾期 30 天" in pages["head"]
     assert "水生态环境科" not in pages["head"]
     assert "年度内被约谈 3 次" in pages["water_head"]
-    assert "T1" not in pages["water_head"]
+    assert "T-1" not in pages["water_head"]
     # What became of a referral is sealed from its subject.
     assert "并环移" not in pages["water_head"]
     assert "已作出决定" in pages["water_head"]
     for name in ("clerk", "auditor"):
         assert "没有判定结果" in pages[name]
-        assert "T1" not in pages[name]
+        assert "T-1" not in pages[name]
 
 
 def test_a_leader_determines_from_the_task(cast: Cast, as_person: PageOf) -> None:

@@ -133,10 +133,10 @@ def test_a_list_is_paged_and_a_wild_page_number_shows_the_nearest(
 def test_the_overdue_queue_is_the_longest_first(cast: Cast, page_of: PageOf) -> None:
     issued_task(cast, code="LATE-1", deadline=dt.date(2023, 7, 30))
     issued_task(cast, code="LATE-9", deadline=dt.date(2023, 3, 1))
-    issued_task(cast, code="FINE", deadline=FUTURE)
+    issued_task(cast, code="FINE-1", deadline=FUTURE)
     page = text(page_of(cast.supervisor), "/overdue/")
     assert page.index("LATE-9") < page.index("LATE-1")
-    assert "FINE" not in page
+    assert "FINE-1" not in page
     assert "发督办单" in page
     assert "发督办单" not in text(page_of(cast.leader), "/overdue/")
 
