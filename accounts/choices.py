@@ -38,6 +38,13 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("审计管理员")
 
 
+class TicketKind(models.TextChoices):
+    """Why a person is let set a password without knowing one."""
+
+    FIRST = "first", _("首次设置")
+    RESET = "reset", _("重置")
+
+
 # The three officers (三员): no business data, and never together with a business role.
 OFFICER_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 # Roles that report for their unit, and roles that see every unit of their subtree.

@@ -13,3 +13,8 @@ def person_of(request: Any) -> User:
     if not isinstance(user, User):
         raise PermissionDenied
     return user
+
+
+def address_of(request: Any) -> str:
+    """Return where a request came from, as seen by the proxies this installation trusts."""
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -3,9 +3,9 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from accounts.views import PasswordView
+from accounts.views import own_password
 
 urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("password/", PasswordView.as_view(), name="password_change"),
+    path("password/", own_password, name="password_change"),
 ]

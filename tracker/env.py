@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.rules.passwords import PROFILES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEMO = "demo"
@@ -36,6 +38,7 @@ VARIABLES = frozenset(
         "LOG_LEVEL",
         "MAIL_FROM",
         "MODE",
+        "PASSWORD_PROFILE",
         "PORT",
         "REDIS_URL",
         "SECRET_KEY",
@@ -78,6 +81,7 @@ class Config:
     worker_processes: int
     log_level: str
     demo_today: dt.date | None
+    password_profile: str
 
     @property
     def demo(self) -> bool:
@@ -143,7 +147,17 @@ def _read(env: environ.Env) -> Config:
         worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
         log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),
         demo_today=_day(env.str("DEMO_TODAY", default="")),
+        password_profile=_profile(env.str("PASSWORD_PROFILE", default="dengbao")),
     )
+
+
+def _profile(name: str) -> str:
+    if name not in PROFILES:
+        raise ValueError(
+            f"PASSWORD_PROFILE：“{name}”不是口令规则，可用 {'、'.join(PROFILES)}。"
+            "(Set PASSWORD_PROFILE to one of these.)"
+        )
+    return name
 
 
 def _day(value: str) -> dt.date | None:

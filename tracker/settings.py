@@ -44,6 +44,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # After signing in with a password that is due, nothing but a new one is served.
+    "accounts.forced_change.require_new_password",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -72,15 +74,14 @@ DATABASES = {"default": CONFIG.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+# Recognises whose session it is; passwords are looked at by accounts.services.signing_in alone.
+AUTHENTICATION_BACKENDS = ["accounts.backends.SessionBackend"]
+PASSWORD_HASHERS = [
+    "accounts.hashers.OfficeArgon2",
+    # Reads what was stored before; replaced at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_PROFILE = CONFIG.password_profile
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

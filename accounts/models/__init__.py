@@ -3,13 +3,17 @@
 from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditEntry, AuditHead
 from accounts.models.people import Post, RoleGrant, User
+from accounts.models.sign_in import AttemptCount, OldPassword, PasswordTicket
 from accounts.models.units import CollectiveTerm, Unit, UnitAlias
 
 __all__ = [
     "ApiToken",
+    "AttemptCount",
     "AuditEntry",
     "AuditHead",
     "CollectiveTerm",
+    "OldPassword",
+    "PasswordTicket",
     "Post",
     "RoleGrant",
     "SentRequest",

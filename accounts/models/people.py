@@ -15,10 +15,10 @@ from accounts.models.units import Unit
 class UserManager(BaseUserManager["User"]):
     """Creates people; a login name is never given twice because nobody is ever deleted."""
 
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a person with a hashed password (none: cannot sign in)."""
+    def create_user(self, username: str, **fields: Any) -> "User":
+        """Create a person without a password, who cannot sign in until they set one."""
         user = self.model(username=username, **fields)
-        user.set_password(password)
+        user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
@@ -27,7 +27,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person (人员), known by staff number (工号); leaving closes the account, never deletes it.
 
-    `name` is what pages print; the demo uses posts instead of personal names.
+    `name` is what pages print; the demo uses posts instead of personal names. `password_set_at`
+    is None until the person has set a password of their own, and for an account that has none.
     """
 
     username = models.CharField(_("登录名"), max_length=64, unique=True)
@@ -38,6 +39,8 @@ class User(AbstractBaseUser):
         Unit, on_delete=models.PROTECT, related_name="people", verbose_name=_("所在单位")
     )
     is_active = models.BooleanField(_("启用"), default=True)
+    password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
+    email_set_at = models.DateTimeField(_("邮箱修改时间"), null=True, blank=True)
 
     objects: ClassVar = UserManager()
 

@@ -19,10 +19,9 @@ def register_person(
     name: str,
     unit: Unit,
     email: str = "",
-    password: str | None = None,
     by: User | None,
 ) -> User:
-    """Create a person's account; without a password nobody can sign in with it.
+    """Create a person's account; nobody can sign in with it until the person set a password.
 
     Raises `username_taken` for a login name that was ever given, also to somebody who left.
     """
@@ -33,7 +32,7 @@ def register_person(
             fields={"username": _("已使用过")},
         )
     user = User.objects.create_user(
-        username, password, staff_number=staff_number, name=name, unit=unit, email=email
+        username, staff_number=staff_number, name=name, unit=unit, email=email
     )
     audit.record(
         "person.register",

@@ -1,5 +1,6 @@
-"""Pages about the person's own account."""
+"""Pages of the person's own account."""
 
-from accounts.views.sign_in import DemoHint, PasswordView, SignInView
+from accounts.views.password import own_password
+from accounts.views.sign_in import DemoHint, SignInView
 
-__all__ = ["DemoHint", "PasswordView", "SignInView"]
+__all__ = ["DemoHint", "SignInView", "own_password"]

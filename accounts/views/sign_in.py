@@ -1,17 +1,18 @@
-"""Sign-in and the person's own password, on Django's own machinery."""
+"""The sign-in page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.http import HttpResponse
-from django.urls import reverse_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+
+from accounts import clock
+from accounts.errors import DomainError
+from accounts.requests import address_of
+from accounts.services.signing_in import sign_in_with_password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +23,23 @@ class DemoHint:
     password: str
 
 
-_REFUSED = gettext_lazy("登录名或密码不正确，请核对后重新输入；忘记密码请联系系统管理员。")
-
-
 class SignInForm(AuthenticationForm):
-    """Name and password; one sentence for every way of being wrong, so none is told apart."""
+    """Name and password; what they open is the sign-in service's to say."""
 
-    error_messages = {"invalid_login": _REFUSED, "inactive": _REFUSED}
+    def clean(self) -> dict[str, Any]:
+        """Ask the service; its refusal stands above the form."""
+        values = self.cleaned_data
+        if "username" in values and "password" in values and self.request is not None:
+            try:
+                self.user_cache = sign_in_with_password(
+                    values["username"],
+                    values["password"],
+                    address=address_of(self.request),
+                    at=clock.now(),
+                )
+            except DomainError as refusal:
+                raise ValidationError(str(refusal.message), code=refusal.code) from refusal
+        return values
 
 
 class SignInView(LoginView):
@@ -46,17 +57,3 @@ class SignInView(LoginView):
         """Add the demo accounts, in demo mode only."""
         hint = self.demo_hint() if settings.MODE == "demo" and self.demo_hint else None
         return super().get_context_data(demo=hint, **kwargs)
-
-
-class PasswordView(PasswordChangeView):
-    """Change the person's own password; every other session of theirs ends."""
-
-    template_name = "accounts/password.html"
-    form_class = PasswordChangeForm
-    success_url = reverse_lazy("home")
-
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        """Save and say so."""
-        response = super().form_valid(form)
-        messages.success(self.request, _("密码已修改，其他设备上的登录已退出。"))
-        return response

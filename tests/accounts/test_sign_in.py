@@ -105,7 +105,7 @@ def test_a_weak_new_password_is_refused(client: Client, member: Cast, new: str) 
 
 def test_a_wrong_old_password_changes_nothing(client: Client, member: Cast) -> None:
     client.force_login(member.head)
-    data = {"old_password": "wrong", "new_password1": "x9x9x9x9", "new_password2": "x9x9x9x9"}
+    data = {"old_password": "wrong", "new_password1": "x9X9-x9x9", "new_password2": "x9X9-x9x9"}
     assert "errorlist" in client.post("/password/", data).content.decode()
     member.head.refresh_from_db()
     assert member.head.check_password(PASSWORD)

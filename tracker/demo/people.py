@@ -83,9 +83,11 @@ def _add(units: dict[str, Unit], entry: dict[str, Any], *, login: str, staff_num
         name=entry["title"],
         unit=unit,
         email=f"{login}@sthjj.example",
-        password=PASSWORD if "login" in entry else None,
         by=None,
     )
+    if "login" in entry:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
     appoint(
         user, unit=unit, title=entry["title"], kind=PostKind(entry["kind"]), since=SINCE, by=None
     )
