@@ -45,6 +45,9 @@ def _uses_database(item: pytest.Item) -> bool:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what the machine could not run, in the last lines before pytest's closing one."""
+    passed = [dict(report.user_properties) for report in terminalreporter.stats.get("passed", [])]
+    if rows := sum(properties.get("permission rows", 0) for properties in passed):
+        terminalreporter.line(f"permission table: {rows} rows of address × method × person × unit")
     missing = set()
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""

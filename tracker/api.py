@@ -10,6 +10,8 @@ from tasks.api import routes as tasks_routes
 from tracker.api_docs import docs
 
 router = DefaultRouter()
+# JSON is the one format; a second address for each resource would only be a second thing to guard.
+router.include_format_suffixes = False
 accounts_routes.register(router)
 tasks_routes.register(router)
 reports_routes.register(router)

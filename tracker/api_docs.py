@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -42,6 +43,7 @@ class Resource:
     operations: tuple[Operation, ...]
 
 
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Print every operation with its parameters, its body and its answer."""
     return render(request, "api_docs.html", {"resources": _resources()})

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.views import DemoHint
@@ -10,6 +11,7 @@ from tracker.demo.people import PASSWORD, demo_accounts
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the person's own work."""
     context = {"on": clock.today(), "notices": (), "kpis": (), "queues": (), "actions": ()}

@@ -1,0 +1,1 @@
+"""Who may ask what of which address: one table, and the test that runs every row of it."""

@@ -1,0 +1,5 @@
+"""The cast the table's bureau is built from."""
+
+from tests.cast import cast
+
+__all__ = ["cast"]

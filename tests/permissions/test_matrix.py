@@ -1,0 +1,137 @@
+"""Every address × method × person × own or other unit, as the table says."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import Cast
+from tests.making import SetClock, set_clock
+from tests.permissions.crawl import METHODS, addresses
+from tests.permissions.table import (
+    ANONYMOUS,
+    FORBIDDEN,
+    NOT_FOUND,
+    PASS,
+    REFUSED,
+    SIGN_IN,
+    Row,
+    Table,
+)
+from tests.permissions.world import MARKS, ON, World, build_world
+
+__all__ = ["set_clock"]
+
+ROWS = "permission rows"
+TABLE = Table()
+# The log names what was done to whom: that is what its reader is for.
+READS_THE_LOG = {("auditor", "audit-list")}
+
+
+class UndoneError(Exception):
+    """Takes a request's writes back, so that the rows do not meet one another."""
+
+
+def test_every_address_is_listed_and_no_other() -> None:
+    assert set(addresses()) == set(TABLE.addresses)
+
+
+def test_the_table_names_only_methods_and_people_that_exist() -> None:
+    known = {"at", "seen", "send", *METHODS}
+    for name, entry in TABLE.addresses.items():
+        assert set(entry) <= known, name
+        for part in ("seen", *METHODS):
+            named = TABLE.people(entry.get(part, []))
+            assert named <= TABLE.everybody | {ANONYMOUS}, (name, part)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("person", [ANONYMOUS, *sorted(TABLE.everybody)])
+def test_every_row_is_answered_as_written(
+    cast: Cast, set_clock: SetClock, record_property: Callable[[str, object], None], person: str
+) -> None:
+    set_clock(ON)
+    world = build_world(cast)
+    session = _session(world, person)
+    wrong: list[str] = []
+    answers: Counter[str] = Counter()
+    for row in TABLE.rows(person):
+        response = _ask(row, world, session)
+        answers[row.answer] += 1
+        wrong += _faults(row, response)
+    record_property(ROWS, answers.total())
+    assert not wrong, "\n".join(wrong)
+    assert answers[REFUSED] < answers.total()
+
+
+def _session(world: World, person: str) -> str:
+    if person == ANONYMOUS:
+        return ""
+    client = Client()
+    client.force_login(world.people[person])
+    return client.cookies["sessionid"].value
+
+
+def _ask(row: Row, world: World, session: str) -> Any:
+    """Return the answer to a row's request, whatever it wrote taken back."""
+    things = world.things[row.side]
+    address = row.at.format(**things)
+    body = {key: _filled(value, things) for key, value in row.send.items()}
+    client = Client()
+    if session:
+        client.cookies["sessionid"] = session
+    # The limit on requests a minute is not what is asked about.
+    cache.clear()
+    sent: dict[str, Any] = {}
+    if row.method != "GET":
+        as_json = address.startswith("/api/")
+        sent = (
+            {"data": json.dumps(body), "content_type": "application/json"}
+            if as_json
+            else {"data": body}
+        )
+        if row.method != "POST" and not as_json:
+            sent = {}
+    try:
+        with transaction.atomic():
+            response = getattr(client, row.method.lower())(address, **sent)
+            raise UndoneError
+    except UndoneError:
+        return response
+
+
+def _filled(value: Any, things: Any) -> Any:
+    return value.format(**things) if isinstance(value, str) else value
+
+
+def _faults(row: Row, response: Any) -> list[str]:
+    answer, text = _answer_of(response), _text(response)
+    refused = row.answer == REFUSED and answer != PASS
+    where = f"{row.person} {row.method} {row.name} ({row.side})"
+    faults = [] if refused or answer == row.answer else [f"{where}: {answer}, not {row.answer}"]
+    narrow = row.person not in TABLE.wide and (row.person, row.name) not in READS_THE_LOG
+    if narrow and answer == PASS and row.side == "own" and MARKS["other"] in text:
+        faults.append(f"{where}: shows what belongs to the other unit")
+    if answer in (FORBIDDEN, NOT_FOUND) and any(mark in text for mark in MARKS.values()):
+        faults.append(f"{where}: names what it refuses")
+    return faults
+
+
+def _answer_of(response: HttpResponse) -> str:
+    status = response.status_code
+    if status == 401 or (status == 302 and response.headers["Location"].startswith("/login/?")):
+        return SIGN_IN
+    if status in (403, 404):
+        return str(status)
+    return REFUSED if status == 405 else PASS
+
+
+def _text(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
