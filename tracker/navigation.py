@@ -153,6 +153,15 @@ ENTRIES: tuple[Entry, ...] = (
         group=3,
     ),
     Entry(
+        url_name="people",
+        label=_("人员账号"),
+        short=_("账号"),
+        icon="users",
+        roles=frozenset({Role.SYSADMIN}),
+        group=3,
+        bar=2,
+    ),
+    Entry(
         url_name="tasks:inbox",
         label=_("消息"),
         short=_("消息"),

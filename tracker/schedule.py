@@ -16,6 +16,8 @@ HEARTBEAT = "tracker.jobs.record_heartbeat"
 PLAN_REMINDERS = "tasks.jobs.plan_reminders"
 DELIVER_REMINDERS = "tasks.jobs.deliver_reminders"
 REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
+MAIL_TICKETS = "accounts.jobs.mail_tickets"
+FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
 JUDGE = "reports.jobs.judge_nightly"
 
 # Lights and plans go stale while nothing runs; beat does these first when it starts.
@@ -42,5 +44,10 @@ SCHEDULE = {
     # Hourly, not daily, so that a reminder is planned soon after what it is about changed.
     "plan-reminders": Entry(job=PLAN_REMINDERS, when=crontab(minute=10), expires=3000),
     "deliver-reminders": Entry(job=DELIVER_REMINDERS, when=60, expires=60),
+    # Somebody waits at the other end.
+    "mail-tickets": Entry(job=MAIL_TICKETS, when=30, expires=30),
+    "forget-attempts": Entry(
+        job=FORGET_ATTEMPTS, when=crontab(hour=3, minute=15), expires=12 * 3600
+    ),
     "judge": Entry(job=JUDGE, when=crontab(hour=1, minute=30), expires=12 * 3600),
 }

@@ -1,8 +1,8 @@
 """How many wrong passwords are too many, and for how long.
 
-A count begins with the first failure and is forgotten when its memory has passed. The failure that
-fills it locks, and the count begins anew when the lock has passed. Both edges are exclusive: at
-the very moment the time has passed, the person may try again (security.md, Identity 4).
+The failure that fills a count locks, and the count begins anew when the lock has passed. Until then
+it is forgotten when its memory has passed. Both edges are exclusive: at the very moment the time
+has passed, the person may try again (security.md, Identity 4).
 """
 
 import datetime as dt
@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """`failures` within `memory` lock for `lock`."""
+    """`failures` lock for `lock`.
+
+    `memory` runs from the last failure where it is `renewed` by each, else from the first.
+    """
 
     failures: int
     memory: dt.timedelta
+    renewed: bool
     lock: dt.timedelta
 
 
@@ -28,9 +32,10 @@ class Tally:
 
 
 LOCK = dt.timedelta(minutes=30)
-ACCOUNT = Limit(failures=5, memory=dt.timedelta(hours=24), lock=LOCK)
-# Offices share one address, so it takes many more, and only those of the last half hour.
-ADDRESS = Limit(failures=50, memory=LOCK, lock=LOCK)
+ACCOUNT = Limit(failures=5, memory=dt.timedelta(hours=24), renewed=True, lock=LOCK)
+# Offices share one address and somebody there is always mistyping: only what comes within half an
+# hour adds up.
+ADDRESS = Limit(failures=50, memory=LOCK, renewed=False, lock=LOCK)
 
 
 def locked_until(tally: Tally, limit: Limit, *, at: dt.datetime) -> dt.datetime | None:
@@ -54,4 +59,5 @@ def forgotten(tally: Tally, limit: Limit, *, at: dt.datetime) -> bool:
     """Whether the tally says nothing any more: its lock or its memory has passed."""
     if tally.failures >= limit.failures:
         return at >= tally.last_at + limit.lock
-    return tally.failures == 0 or at >= tally.since + limit.memory
+    begun = tally.last_at if limit.renewed else tally.since
+    return tally.failures == 0 or at >= begun + limit.memory

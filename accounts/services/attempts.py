@@ -131,6 +131,11 @@ def account_locked_until(user: User, *, at: dt.datetime) -> dt.datetime | None:
     return lockout.locked_until(_tally(row), lockout.ACCOUNT, at=at) if row else None
 
 
+def is_locked(row: AttemptCount | None, *, at: dt.datetime) -> bool:
+    """Whether an account whose count this is may not try at the moment."""
+    return row is not None and lockout.locked_until(_tally(row), lockout.ACCOUNT, at=at) is not None
+
+
 def forget_old(*, at: dt.datetime) -> int:
     """Delete the counts that say nothing any more; return how many."""
     memory = max(lockout.ACCOUNT.memory, lockout.ADDRESS.memory) + lockout.LOCK

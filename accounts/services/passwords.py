@@ -1,6 +1,7 @@
 """Set a password by the office's profile, and say when it has to be replaced."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -60,11 +61,20 @@ def change_password(
     if by != user:
         raise DomainError("not_own_password", _("只能修改本人的密码。"))
     known = check_own_password(user, old, address=address, at=at)
-    return store_password(known, new, action="password.change", at=at)
+    return store_password(known, new, action="password.change")
 
 
-def store_password(user: User, new: str, *, action: str, at: dt.datetime) -> User:
-    """Judge and store a password the person chose; record it under `action` as their own act."""
+def store_password(
+    user: User,
+    new: str,
+    *,
+    action: str,
+    along_with: Callable[[], None] = lambda: None,
+) -> User:
+    """Judge and store a password the person chose; record it under `action` as their own act.
+
+    `along_with` is done in the same transaction and may refuse. Hashing is done before it.
+    """
     _refuse_flaws(user, new)
     _refuse_used(user, new)
     encoded = make_password(new)
@@ -72,6 +82,7 @@ def store_password(user: User, new: str, *, action: str, at: dt.datetime) -> Use
         locked = User.objects.select_for_update().get(pk=user.pk)
         if locked.password != user.password or not locked.is_active:
             raise ConflictError("account_changed", _("账号刚刚发生了变动，请重新登录后再试。"))
+        along_with()
         entry = audit.record(
             action,
             locked,

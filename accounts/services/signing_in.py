@@ -168,10 +168,7 @@ def _wrong(*, own: bool) -> str:
 
 def _locked(lock: Locked) -> SignInRefusedError:
     sentence = (
-        _(
-            "您所在网络登录失败次数过多，已暂停登录，请于 %(until)s 后再试；"
-            "急需使用请联系系统管理员。"
-        )
+        _("您所在网络登录失败次数过多，已暂停登录，请于 %(until)s 后再试。")
         if lock.whole_address
         else _(
             "该登录名连续输错次数过多，已暂停登录，请于 %(until)s 后再试；"

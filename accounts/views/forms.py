@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models.query import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from accounts.models import Unit
 from accounts.rules.passwords import LONGEST
 
 
@@ -23,7 +25,7 @@ class AccountForm(forms.Form):
         given = {self.fields_of_service.get(k, k): text for k, text in refusal.fields.items()}
         named = {name: text for name, text in given.items() if name in self.fields}
         for name, text in named.items():
-            self.add_error(name, text)
+            self.add_error(name, str(refusal.message) if len(named) == 1 else text)
         if not named:
             self.add_error(None, str(refusal.message))
 
@@ -59,3 +61,59 @@ class PasswordForm(NewPasswordForm):
 
     old_password = password_field(_("原密码"), autocomplete="current-password")
     field_order = ("old_password", "new_password1", "new_password2")
+
+
+class PeopleFilters(forms.Form):
+    """Filters of the list of accounts."""
+
+    q = forms.CharField(
+        label=_("关键词"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("姓名、登录名、工号、单位")}
+        ),
+    )
+    state = forms.ChoiceField(
+        label=_("账号状态"),
+        required=False,
+        choices=[("", _("全部")), ("open", _("启用")), ("closed", _("已停用"))],
+    )
+
+
+class ContactForm(AccountForm):
+    """A person's name and address."""
+
+    name = forms.CharField(label=_("姓名"), max_length=64)
+    email = forms.EmailField(
+        label=_("邮箱"),
+        required=False,
+        help_text=_(
+            "只填本人使用的邮箱：设置密码的链接发往这里。"
+            "已有密码的人员换邮箱后 72 小时内不能发重置邮件。"
+        ),
+    )
+
+
+class UnitForm(AccountForm):
+    """A form that asks for a unit of those offered."""
+
+    unit = forms.ModelChoiceField(label=_("单位"), queryset=Unit.objects.none())
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+
+class NewPersonForm(UnitForm, ContactForm):
+    """A person who has no account yet."""
+
+    username = forms.CharField(
+        label=_("登录名"), max_length=64, help_text=_("用过的登录名不能再给别人，离职后也不能。")
+    )
+    staff_number = forms.CharField(label=_("工号"), max_length=32)
+    field_order = ("name", "staff_number", "unit", "username", "email")
+
+
+class MoveForm(UnitForm):
+    """The unit a person goes to."""

@@ -50,6 +50,10 @@ def own_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             messages.success(request, _("密码已修改，其他设备上的登录已退出。"))
             return redirect("home")
-    context = {"form": form, "due": due, "rotation": current_profile().rotation}
+    context = {
+        "form": form,
+        "due": due and clock.date_of(due),
+        "rotation": current_profile().rotation,
+    }
     template = "accounts/forced_password.html" if due else "accounts/password.html"
     return render(request, template, context)

@@ -56,7 +56,7 @@ def test_a_page_fits_both_sizes_without_a_complaint(
 
 
 def test_the_sign_in_page_fits_both_sizes_without_a_complaint(
-    browser: Browser, live_server: LiveServer
+    browser: Browser, live_server: LiveServer, cast: Cast
 ) -> None:
     with context_of(browser, live_server.url) as context:
         page = context.new_page()

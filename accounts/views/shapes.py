@@ -1,0 +1,56 @@
+"""What the pages of accounts print: plain values, ready to show."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button: `kind` is `primary`, `danger` or empty; `method` is `get` or `post`.
+
+    `icon` is a name of the sprite; `confirm` a question asked before a post is sent.
+    """
+
+    label: str
+    url: str
+    kind: str = ""
+    method: str = "get"
+    icon: str = ""
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A coloured word; `colour` is `red`, `yellow`, `green`, `blue` or empty."""
+
+    word: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person in the list of accounts."""
+
+    url: str
+    name: str
+    username: str
+    staff_number: str
+    unit: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHead:
+    """A person on their own page, with what is to be known of how they sign in."""
+
+    name: str
+    username: str
+    staff_number: str
+    unit: str
+    email: str
+    post: str
+    roles: str
+    marks: tuple[Mark, ...]
+    password: str
+    ticket: str
+    last_login: dt.datetime | None

@@ -1,0 +1,5 @@
+"""Fixtures of the tests of accounts' pages."""
+
+from tests.cast import cast
+
+__all__ = ["cast"]
