@@ -339,8 +339,12 @@ def _word(node: Node, allowed: list[str], default: str) -> str:
     return default if node.is_null else node.one_of(allowed)
 
 
+# The words for a cycle, the two compound ones also with the hyphen of ordinary spelling.
+_CYCLES = {str(cycle).replace("_", mark): cycle for mark in "_-" for cycle in Cycle}
+
+
 def _cycle(node: Node) -> Cycle | None:
-    return None if node.is_null else Cycle(node.one_of([*Cycle]))
+    return None if node.is_null else _CYCLES[node.one_of(_CYCLES)]
 
 
 def _decimals(node: Node, places: int) -> Fraction:

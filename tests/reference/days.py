@@ -8,6 +8,8 @@ from typing import NamedTuple
 ONE_DAY = timedelta(days=1)
 
 CYCLES = ("weekly", "ten_day", "monthly", "quarterly", "half_yearly")
+# Read like the spelling with an underscore.
+HYPHENATED = {"ten-day": "ten_day", "half-yearly": "half_yearly"}
 
 
 class Period(NamedTuple):

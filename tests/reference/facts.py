@@ -12,6 +12,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from .days import HYPHENATED
+
 Raw = Mapping[str, Any]
 
 TASK_EVENTS = (
@@ -201,7 +203,7 @@ def read_task(raw: Raw, events: Sequence[Raw]) -> Task:
         start=span.start,
         deadline=span.deadline,
         soft=bool(raw.get("soft", False)),
-        report_cycle=raw.get("report_cycle"),
+        report_cycle=HYPHENATED.get(raw.get("report_cycle") or "", raw.get("report_cycle")),
         measures=tuple(
             read_measure(raw, number, span)
             for number in range(1, len(raw.get("measures") or ()) + 1)

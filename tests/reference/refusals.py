@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from . import tasks
-from .days import CYCLES
+from .days import CYCLES, HYPHENATED
 from .facts import (
     TASK_EVENTS,
     Fact,
@@ -149,7 +149,7 @@ def task_value_refusals(raw: Raw) -> Iterator[str]:
         yield f"unknown level {raw['level']!r}"
     if raw.get("kind", "task") not in KINDS:
         yield f"unknown kind {raw['kind']!r}"
-    if raw.get("report_cycle") is not None and raw["report_cycle"] not in CYCLES:
+    if raw.get("report_cycle") is not None and raw["report_cycle"] not in (*CYCLES, *HYPHENATED):
         yield f"unknown report_cycle {raw['report_cycle']!r}"
     if not isinstance(raw.get("soft", False), bool):
         yield f"soft is neither true nor false: {raw['soft']!r}"

@@ -269,6 +269,12 @@ def other_cycles() -> Iterator[tuple[str, Json, Json]]:
             },
             tasks=[task(start=start, deadline=None, report_cycle=cycle)],
         )
+    for spelled, day in (("ten-day", "2023-01-10"), ("half-yearly", "2023-06-30")):
+        yield from edge(
+            f"{spelled} may be written with its hyphen",
+            {day: judged(progress_light="yellow")},
+            tasks=[task(start="2023-01-01", deadline=None, report_cycle=spelled)],
+        )
     yield from edge(
         "the last ten-day period of a month ends with the month",
         {
