@@ -155,9 +155,11 @@ class _Reader:
         self.people[person] = self.known(node["unit"], self.units, "unknown_unit")
 
     def task(self, node: Node) -> None:
-        node.mapping(required=["code", "lead", "start"], optional=_TASK_KEYS)
+        if "code" not in node.keys_or_none():
+            node.mapping(required=["code"])
         code = self.new(node["code"], self.tasks)
         self.refused.add(code)
+        node.mapping(required=["code", "lead", "start"], optional=_TASK_KEYS)
         self.tasks[code] = self.terms(node, code)
         self.refused.discard(code)
 

@@ -151,6 +151,15 @@ def test_every_problem_of_a_file_is_named_at_once() -> None:
     assert codes(content) == ["invalid_date", "unknown_value", "unknown_unit"]
 
 
+def test_a_task_with_a_key_too_many_or_too_few_is_still_known_to_its_events() -> None:
+    assert codes(scenario(SUBMITTED, task={"levle": "major"})) == ["unknown_key"]
+    content = scenario(SUBMITTED)
+    del content["tasks"][0]["start"]
+    assert codes(content) == ["missing_key"]
+    del content["tasks"][0]["code"]
+    assert codes(content) == ["missing_key", "unknown_task"]
+
+
 def test_what_happens_after_as_of_is_checked_too() -> None:
     assert codes(scenario(event("closure_verified", on="2025-01-01"))) == ["not_pending"]
 
