@@ -93,6 +93,53 @@ class Light(models.TextChoices):
     RED = "red", _("红灯")
 
 
+class ColumnKind(models.TextChoices):
+    """What a campaign's own column holds (栏目类型)."""
+
+    TEXT = "text", _("文字")
+    NUMBER = "number", _("数值")
+    DATE = "date", _("日期")
+    CHOICE = "choice", _("选项")
+    YES_NO = "yes_no", _("是否")
+
+
+class Direction(models.TextChoices):
+    """Which way an indicator is to go (指标方向)."""
+
+    UP = "up", _("不低于目标为好")
+    DOWN = "down", _("不高于目标为好")
+
+
+class PersonalDutyKind(models.TextChoices):
+    """What the principal does in person on a major task (四个亲自)."""
+
+    DEPLOY = "deploy", _("重大事项亲自部署")
+    REVIEW = "review", _("方案亲自把关")
+    COORDINATE = "coordinate", _("环节亲自协调")
+    SUPERVISE = "supervise", _("落实亲自督办")
+
+
+class Cause(models.TextChoices):
+    """Why a task is behind, as who reports it says (滞后原因)."""
+
+    FUNDS = "funds", _("资金未到位")
+    LAND = "land", _("用地、征拆未落实")
+    PERMIT = "permit", _("审批手续未办结")
+    COOPERATION = "cooperation", _("配合单位未落实")
+    CONTRACTOR = "contractor", _("施工单位原因")
+    WEATHER = "weather", _("天气或季节原因")
+    STAFF = "staff", _("人员力量不足")
+    POLICY = "policy", _("上级政策调整")
+    OTHER = "other", _("其他")
+
+
+class DrawKind(models.TextChoices):
+    """What a sample is drawn from (抽取类别)."""
+
+    VERIFICATION = "verification", _("进展抽查")
+    LOOK_BACK = "look_back", _("回头看抽取")
+
+
 class FactType(models.TextChoices):
     """What can happen to a task; each is an insert-only record with its own date."""
 

@@ -39,6 +39,8 @@ class Responsibility(models.Model):
         related_name="acceptances",
         verbose_name=_("签收人"),
     )
+    # A cooperating unit whose refusal was accepted takes part no longer.
+    released_on = models.DateField(_("退办生效日期"), null=True, blank=True)
 
     objects: ClassVar = models.Manager()
 
@@ -86,6 +88,9 @@ class Measure(models.Model):
     expected_output = models.CharField(_("预期产出"), max_length=500, blank=True)
     proof_required = models.CharField(_("所需佐证"), max_length=500, blank=True)
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
+    also_serves = models.ManyToManyField(
+        Task, blank=True, related_name="served_by", verbose_name=_("同时支撑的任务")
+    )
 
     class Meta:
         verbose_name = _("措施")

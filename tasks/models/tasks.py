@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from tasks.choices import (
     TaskState,
     TaskType,
 )
+from tasks.models.indicators import Indicator
 from tasks.models.plans import Battle, Campaign, Plan
 from tasks.rules.periods import Cycle, period_of
 
@@ -159,6 +161,26 @@ class Task(models.Model):
     problem = models.CharField(_("整改问题"), max_length=1000, blank=True)
     remark = models.CharField(_("备注"), max_length=1000, blank=True)
     extra = models.JSONField(_("其他栏目"), default=dict, blank=True)
+    custom = models.JSONField(_("自定义栏目"), default=dict, blank=True)
+    # What a child counts for in its parent's progress.
+    weight = models.DecimalField(
+        _("在上级任务中的权重"),
+        max_digits=15,
+        decimal_places=6,
+        default=1,
+        validators=[MinValueValidator(0)],
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        verbose_name=_("考核指标"),
+    )
+    # How often and by how many days in all the deadline may be extended; empty: the usual budget.
+    extension_limit = models.PositiveSmallIntegerField(_("延期次数上限"), null=True, blank=True)
+    extension_days = models.PositiveSmallIntegerField(_("延期天数上限"), null=True, blank=True)
 
     start = models.DateField(_("起始日期"))
     deadline_raw = models.CharField(_("时限原文"), max_length=200, blank=True)
@@ -237,6 +259,11 @@ class Task(models.Model):
                 name="task_percent_in_range",
                 condition=Q(counted_percent__gte=0, counted_percent__lte=100),
                 violation_error_message=_("进度必须在 0 到 100 之间。"),
+            ),
+            models.CheckConstraint(
+                name="task_weight_positive",
+                condition=Q(weight__gt=0),
+                violation_error_message=_("任务权重必须大于 0。"),
             ),
             models.CheckConstraint(
                 name="task_state_is_known",

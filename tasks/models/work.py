@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from tasks.choices import Verdict
+from tasks.choices import Cause, Verdict
 from tasks.models.facts import TaskFact
 from tasks.models.tasks import Task
 
@@ -56,10 +56,11 @@ class Decision(models.Model):
         abstract = True
 
 
-_DECIDED = Q(verdict=Verdict.WAITING, decided_by=None, decided_on=None) | Q(
+# Conditions that every kind of decision shares.
+DECIDED = Q(verdict=Verdict.WAITING, decided_by=None, decided_on=None) | Q(
     ~Q(verdict=Verdict.WAITING), decided_by__isnull=False, decided_on__isnull=False
 )
-_BY_ANOTHER = Q(decided_by=None) | ~Q(decided_by=F("submitted_by"))
+BY_ANOTHER = Q(decided_by=None) | ~Q(decided_by=F("submitted_by"))
 
 
 class ProgressReport(Decision):
@@ -76,6 +77,13 @@ class ProgressReport(Decision):
     problems = models.CharField(_("存在问题"), max_length=2000, blank=True)
     next_step = models.CharField(_("下一步计划"), max_length=2000, blank=True)
     unchanged = models.BooleanField(_("无变化"), default=False)
+    reading = models.DecimalField(
+        _("指标读数"), max_digits=15, decimal_places=4, null=True, blank=True
+    )
+    cause = models.CharField(_("滞后原因"), max_length=16, choices=Cause.choices, blank=True)
+    coordination = models.CharField(_("请求协调事项"), max_length=1000, blank=True)
+    # Entered for a unit that never signs in (代录): the letter it came from.
+    letter = models.CharField(_("来函文号"), max_length=200, blank=True)
     opening = models.BooleanField(_("台账期初数"), default=False)
 
     class Meta:
@@ -90,12 +98,12 @@ class ProgressReport(Decision):
             ),
             models.CheckConstraint(
                 name="report_decision_is_complete",
-                condition=_DECIDED,
+                condition=DECIDED,
                 violation_error_message=_("核查结论必须同时有核查人和日期。"),
             ),
             models.CheckConstraint(
                 name="report_verified_by_another",
-                condition=_BY_ANOTHER,
+                condition=BY_ANOTHER,
                 violation_error_message=_("填报人不能核查自己的填报。"),
             ),
         ]
@@ -130,12 +138,12 @@ class Extension(Decision):
         constraints = [
             models.CheckConstraint(
                 name="extension_decision_is_complete",
-                condition=_DECIDED,
+                condition=DECIDED,
                 violation_error_message=_("延期决定必须同时有决定人和日期。"),
             ),
             models.CheckConstraint(
                 name="extension_decided_by_another",
-                condition=_BY_ANOTHER,
+                condition=BY_ANOTHER,
                 violation_error_message=_("申请人不能审批自己的延期申请。"),
             ),
             models.UniqueConstraint(
@@ -156,6 +164,18 @@ class Closure(Decision):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="closures")
     submitted_on = models.DateField(_("申请日期"))
     text = models.CharField(_("完成情况"), max_length=4000)
+    letter = models.CharField(_("来函文号"), max_length=200, blank=True)
+    # The check passed, and the result is made public until this day before the task is closed.
+    checked_on = models.DateField(_("核查通过日期"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="closures_checked",
+        verbose_name=_("核查人"),
+    )
+    public_until = models.DateField(_("公示截止日期"), null=True, blank=True)
     submitted_fact = models.OneToOneField(
         TaskFact, on_delete=models.PROTECT, related_name="closure"
     )
@@ -170,12 +190,12 @@ class Closure(Decision):
         constraints = [
             models.CheckConstraint(
                 name="closure_decision_is_complete",
-                condition=_DECIDED,
+                condition=DECIDED,
                 violation_error_message=_("销号核查必须同时有核查人和日期。"),
             ),
             models.CheckConstraint(
                 name="closure_checked_by_another",
-                condition=_BY_ANOTHER,
+                condition=BY_ANOTHER,
                 violation_error_message=_("申请人不能核查自己的销号申请。"),
             ),
             models.UniqueConstraint(
@@ -199,6 +219,27 @@ class Evidence(models.Model):
     closure = models.ForeignKey(
         Closure, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
     )
+    site_check = models.ForeignKey(
+        "tasks.SiteCheck", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("所替换的版本"),
+    )
+    # The same document put openly to several tasks: the row it was first handed in as.
+    reuses = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reused_by",
+        verbose_name=_("共用的佐证"),
+    )
+    dated = models.DateField(_("材料日期"), null=True, blank=True)
     file = models.FileField(_("文件"), max_length=300)
     name = models.CharField(_("文件名"), max_length=200)
     size = models.PositiveIntegerField(_("大小（字节）"))
@@ -215,9 +256,10 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="evidence_belongs_to_one",
-                condition=Q(report__isnull=False, closure=None)
-                | Q(report=None, closure__isnull=False),
-                violation_error_message=_("佐证材料必须属于一次填报或一次销号申请。"),
+                condition=Q(report__isnull=False, closure=None, site_check=None)
+                | Q(report=None, closure__isnull=False, site_check=None)
+                | Q(report=None, closure=None, site_check__isnull=False),
+                violation_error_message=_("佐证材料必须属于一次填报、一次销号申请或一次现场核查。"),
             ),
         ]
         indexes = [
