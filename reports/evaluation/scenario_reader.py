@@ -20,7 +20,18 @@ from tasks.rules.replay import replay
 from tasks.rules.terms import Kind, Level, MeasureTerms, TaskTerms, check_terms, read_terms
 
 # Keys that comment a scenario or tell a test what to expect; they are not judged.
-COMMENTS = ("why", "expect", "also")
+COMMENTS = (
+    "why",
+    "expect",
+    "also",
+    "id",
+    "title",
+    "name",
+    "description",
+    "comment",
+    "note",
+    "seed",
+)
 
 
 def read_scenario(text: str) -> Scenario:
@@ -38,10 +49,9 @@ class _OfRefusedError(Exception):
 
 _TOP = ["units", "people", "tasks", "events", "year", *COMMENTS]
 # A remark may stand on any unit, person, task or event.
-_NOTE = "note"
+_REMARKS = ("note", "comment", "text", "reason", "title", "name")
 _TASK_KEYS = [
-    "title",
-    _NOTE,
+    *_REMARKS,
     "supporting",
     "responsible",
     "level",
@@ -143,14 +153,14 @@ class _Reader:
         return year
 
     def unit(self, node: Node) -> None:
-        node.mapping(required=["code", "group"], optional=["name", _NOTE])
+        node.mapping(required=["code", "group"], optional=[*_REMARKS])
         code = self.new(node["code"], self.units)
         if "/" in code:
             raise ShapeError("slash_in_code", node.place, code)
         self.units[code] = node["group"].code()
 
     def person(self, node: Node) -> None:
-        node.mapping(required=["id", "unit"], optional=["name", _NOTE])
+        node.mapping(required=["id", "unit"], optional=[*_REMARKS])
         person = self.new(node["id"], self.people)
         self.people[person] = self.known(node["unit"], self.units, "unknown_unit")
 
@@ -199,7 +209,7 @@ class _Reader:
         return ScenarioTask(terms=terms, assigned_given=assigned is not None)
 
     def measure(self, node: Node, seq: int, leads: list[str]) -> MeasureTerms:
-        node.mapping(optional=["deadline", "weight", "owner", _NOTE])
+        node.mapping(optional=["deadline", "weight", "owner", *_REMARKS])
         weight = Fraction(1) if node["weight"].is_null else _decimals(node["weight"], 6)
         owner = node["owner"]
         return MeasureTerms(
@@ -216,7 +226,7 @@ class _Reader:
             self.fact(node, FactType(type))
             return
         kind = type.partition("_")[0]
-        node.mapping(required=["on", "type", "id"], optional=[*_ACT_KEYS[type], _NOTE])
+        node.mapping(required=["on", "type", "id"], optional=[*_ACT_KEYS[type], *_REMARKS])
         if type.endswith("_revoked"):
             self.revocations.append((kind, node))
             return
@@ -235,7 +245,7 @@ class _Reader:
         self.acts[kind][id] = ScenarioAct(id=id, on=on, subject=subject, task=task)
 
     def fact(self, node: Node, type: FactType) -> None:
-        node.mapping(required=["on", "type", "task"], optional=[*_FACT_KEYS[type], _NOTE])
+        node.mapping(required=["on", "type", "task"], optional=[*_FACT_KEYS[type], *_REMARKS])
         task = self.known(node["task"], self.tasks, "unknown_task")
         on = node["on"].date()
         handover = type is FactType.HANDOVER
