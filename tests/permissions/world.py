@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
 from accounts.models import AuditEntry, RoleGrant, Unit, User
+from accounts.services.tickets import issue_ticket, secret_of
 from reports.choices import FindingKind
 from reports.models import Interview, Proposal
 from reports.services.evaluations import evaluate, freeze_evaluation
@@ -84,8 +85,10 @@ def build_world(cast: Cast) -> World:
     evaluation = freeze_evaluation(evaluate(as_of=LAGGING, year=2023), by=None)
     plan_reminders(on=DEADLINE)
     deliver_reminders()
+    ticket = secret_of(issue_ticket(cast.clerk, by=cast.sysadmin))
     for side, head in (("own", cast.head), ("other", cast.branch)):
         things[side] |= {
+            "ticket": ticket,
             "message": InboxMessage.objects.filter(recipient=head).order_by("pk")[0].pk,
             "campaign": campaign.pk,
             "evaluation": evaluation.pk,
