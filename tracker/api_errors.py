@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -37,6 +38,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             "fields": error.fields,
         }
         return Response(body, status=error.status)
+    if isinstance(error, RequestDataTooBig):
+        set_rollback()
+        return Response(_too_big(), status=413)
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
         fields = dict(_sentences(error.detail))
@@ -50,11 +54,23 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         detail = _("没有找到，或者您无权查看。")
     elif isinstance(error, PermissionDenied):
         detail = _("您没有这项权限。")
+    elif isinstance(error, exceptions.PermissionDenied) and _is_csrf(error):
+        detail = _("缺少或不符的 CSRF 令牌，请刷新页面后重试。")
     else:
         detail = str(getattr(error, "detail", error))
     code = _CODES.get(response.status_code, "bad_request")
     response.data = {"code": code, "detail": detail, "fields": {}}
     return response
+
+
+def _is_csrf(error: exceptions.PermissionDenied) -> bool:
+    return str(error.detail).startswith("CSRF Failed")  # the words of SessionAuthentication
+
+
+def _too_big() -> dict[str, Any]:
+    limit = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / 2**20
+    detail = _("请求内容过大，最多 %(limit).1f MB；文件请作为附件上传。") % {"limit": limit}
+    return {"code": "too_large", "detail": detail, "fields": {}}
 
 
 def _sentences(detail: Any, name: str = "") -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ VARIABLES = frozenset(
         "HOST",
         "LOG_LEVEL",
         "MAIL_FROM",
+        "METRICS_TOKEN",
         "MODE",
         "PASSWORD_PROFILE",
         "PORT",
@@ -54,6 +55,8 @@ VARIABLES = frozenset(
 DEMO_DATABASE_PASSWORD = "four-lists-demo"  # noqa: S105 - published on purpose, refused in production
 # Django's own limits for a key that resists guessing (security.W009).
 KEY_LENGTH, KEY_VARIETY = 50, 5
+# As long as 128 random bits in base 64.
+TOKEN_LENGTH = 22
 # Mail that stays on this machine.
 LOCAL_MAIL = frozenset({"filemail", "consolemail", "memorymail", "dummymail"})
 SQLITE = "django.db.backends.sqlite3"
@@ -76,6 +79,7 @@ class Config:
     broker_url: str
     email: dict[str, Any]
     mail_from: str
+    metrics_token: str
     web_processes: int
     web_threads: int
     worker_processes: int
@@ -114,6 +118,11 @@ def load_config(variables: Mapping[str, str] | None = None) -> Config:
     return config
 
 
+def pass_on(name: str, value: str) -> None:
+    """Set a library's own variable for every process started from now on."""
+    os.environ[name] = value
+
+
 def _read(env: environ.Env) -> Config:
     mode = env.str("MODE", default=DEMO)
     if mode not in (DEMO, PRODUCTION):
@@ -142,6 +151,7 @@ def _read(env: environ.Env) -> Config:
         broker_url=env.str("CELERY_BROKER_URL", default=redis_url),
         email=_email(env.str("EMAIL_URL", default=f"filemail:///{data_dir / 'mail'}")),
         mail_from=env.str("MAIL_FROM", default="四清单 <four-lists@localhost>"),
+        metrics_token=env.str("METRICS_TOKEN", default=""),
         web_processes=_number(env.str("WEB_PROCESSES", default="1"), "WEB_PROCESSES", 64),
         web_threads=_number(env.str("WEB_THREADS", default="4"), "WEB_THREADS", 256),
         worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
@@ -186,6 +196,12 @@ def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
         yield (
             "ALLOWED_HOSTS：缺失或为“*”，请列出本系统的域名，用逗号分隔。"
             "(Set ALLOWED_HOSTS to this system's host names.)"
+        )
+    if 0 < len(config.metrics_token) < TOKEN_LENGTH:
+        yield (
+            f"METRICS_TOKEN：过短（{len(config.metrics_token)} 位），请设为至少 {TOKEN_LENGTH} 位的"
+            "随机字符串，或去掉此项。"
+            f"(Set METRICS_TOKEN to at least {TOKEN_LENGTH} random characters, or unset it.)"
         )
     if urlsplit(config.site_url).scheme != "https":
         yield (

@@ -11,6 +11,8 @@ ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SITE_URL = CONFIG.site_url
 # The demonstration can be shown as on another day; production refuses it.
 DEMO_TODAY = CONFIG.demo_today
+# Who may read /metrics outside the demonstration; empty: nobody.
+METRICS_TOKEN = CONFIG.metrics_token
 # Everything the running system writes: embedded database, evidence, mail, broker, beat's schedule.
 DATA_DIR = CONFIG.data_dir
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -36,6 +38,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: what follows may trust the addresses and the scheme.
     "tracker.middleware.trust_configured_proxies",
+    # Times everything below it, refusals of the next ones included.
+    "tracker.metrics.count_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tracker.middleware.content_security_policy",
@@ -124,11 +128,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [CONFIG.site_url]
+CSRF_FAILURE_VIEW = "tracker.error_pages.csrf_failure"
 
 if not CONFIG.demo:
     SECURE_SSL_REDIRECT = True
     # Probes come from the machine itself or the load balancer, without TLS.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     # Believed only from TRUSTED_PROXIES: the first middleware removes it from anyone else.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -152,8 +157,16 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "accounts.api.bodies.JsonBody",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "accounts.api.ordering.Ordering",
+    ],
     "DEFAULT_PAGINATION_CLASS": "accounts.api.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [

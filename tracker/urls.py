@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from accounts.views import SignInView
 from tracker.health import healthz, readyz
+from tracker.metrics import metrics
 from tracker.views import demo_hint, home
 
 # Django's form views would take a PUT as well.
@@ -20,5 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("tracker.api")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("i18n/setlang/", require_POST(set_language), name="set_language"),
 ]
+
+handler400 = "tracker.error_pages.bad_request"
+handler403 = "tracker.error_pages.permission_denied"
+handler404 = "tracker.error_pages.page_not_found"
+handler500 = "tracker.error_pages.server_error"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -60,7 +61,10 @@ class Pages(PageNumberPagination):
         try:
             self.page = paginator.page(number)
         except InvalidPage as error:
-            raise NotFound(str(error)) from error
+            raise NotFound(
+                _("没有第 %(page)s 页：页码从 1 开始，且不超过最后一页。")
+                % {"page": str(number)[:20]}
+            ) from error
         return list(self.page)
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -81,6 +81,7 @@ class UnitViewSet(ReadOnly):
     queryset = Unit.objects.all()
     serializer_class = UnitRow
     filterset_fields = ("code", "kind", "group")
+    ordering_fields = ("position", "code", "name")
 
     def get_queryset(self) -> QuerySet[Unit]:
         """Units of the scope, in the bureau's order."""
@@ -94,6 +95,7 @@ class PersonViewSet(ReadOnly):
     queryset = User.objects.all()
     serializer_class = PersonRow
     filterset_fields = ("staff_number", "unit__code", "is_active")
+    ordering_fields = ("staff_number", "name")
 
     def get_queryset(self) -> QuerySet[User]:
         """People of the scope, by staff number."""
@@ -109,6 +111,7 @@ class AuditViewSet(ReadOnly):
     serializer_class = AuditRow
     lookup_field = "seq"
     filterset_fields = ("action", "subject_kind", "subject_id")
+    ordering_fields = ("seq", "at")
 
     def get_queryset(self) -> QuerySet[AuditEntry]:
         """All entries, newest first; none for anybody else."""

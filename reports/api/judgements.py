@@ -64,6 +64,7 @@ class EvaluationViewSet(mixins.ListModelMixin, Resource):
     queryset = FrozenRun.objects.all()
     serializer_class = reading.RunRow
     filterset_fields = ("year", "as_of", "policy")
+    ordering_fields = ("as_of", "year", "id")
 
     def get_queryset(self) -> QuerySet[FrozenRun]:
         """Frozen runs, newest first; none for officers."""
@@ -92,6 +93,7 @@ class PolicyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     queryset = PolicyAdoption.objects.all()
     serializer_class = reading.PolicyRow
     filterset_fields = ("name",)
+    ordering_fields = ("in_force_from", "name", "id")
 
     def get_queryset(self) -> QuerySet[PolicyAdoption]:
         """Adoptions, newest first, for who is judged by them or adopts them."""

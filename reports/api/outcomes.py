@@ -41,6 +41,7 @@ class ProposalViewSet(_Acted):
     queryset = Proposal.objects.all()
     serializer_class = reading.ProposalRow
     filterset_fields = ("kind", "state", "rule", "year", "unit__code", "person__staff_number")
+    ordering_fields = ("proposed_on", "year", "id")
 
     def get_queryset(self) -> QuerySet[Proposal]:
         """Proposals the person may see, newest first."""
@@ -70,6 +71,7 @@ class InterviewViewSet(_Acted):
     queryset = Interview.objects.all()
     serializer_class = reading.InterviewRow
     filterset_fields = ("state", "unit__code", "person__staff_number")
+    ordering_fields = ("proposed_on", "held_on", "id")
 
     def get_queryset(self) -> QuerySet[Interview]:
         """Interviews the person may see, newest first."""
@@ -128,6 +130,7 @@ class ExclusionViewSet(_Acted):
     queryset = Exclusion.objects.all()
     serializer_class = reading.ExclusionRow
     filterset_fields = ("kind", "state", "year", "unit__code", "person__staff_number")
+    ordering_fields = ("year", "kind", "id")
 
     def get_queryset(self) -> QuerySet[Exclusion]:
         """Exclusions the person may see, newest year first."""

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.api.bodies import Day
 from accounts.models import Unit, User
 from reports.models import Interview
 from tasks.api.writing import Dated, Reasoned
@@ -37,14 +38,14 @@ class Confirmation(Reasoned):
     interview = _Interviews(
         queryset=Interview.objects.none(), required=False, allow_null=True, default=None
     )
-    scheduled_on = serializers.DateField(required=False, allow_null=True, default=None)
+    scheduled_on = Day(required=False, allow_null=True, default=None)
     place = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
 
 
 class Dismissal(Reasoned):
     """A dismissal and the day after which the cause may be proposed again."""
 
-    review_on = serializers.DateField()
+    review_on = Day()
 
 
 class NewInterview(Dated):
@@ -71,7 +72,7 @@ class NewInterview(Dated):
 class Approval(Dated):
     """An approval with the day and place of the meeting."""
 
-    scheduled_on = serializers.DateField()
+    scheduled_on = Day()
     place = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
 
 
@@ -79,10 +80,10 @@ class Holding(Dated):
     """The record of an interview held on the day `on`."""
 
     minutes = serializers.CharField(max_length=4000)
-    rectify_by = serializers.DateField(required=False, allow_null=True, default=None)
+    rectify_by = Day(required=False, allow_null=True, default=None)
 
 
 class Cancellation(Reasoned):
     """A cancellation and, when wanted, the day after which the causes may be proposed again."""
 
-    review_on = serializers.DateField(required=False, allow_null=True, default=None)
+    review_on = Day(required=False, allow_null=True, default=None)

@@ -1,6 +1,7 @@
 """What every resource shares: today, the person, the task meant, and validated input."""
 
 import datetime as dt
+import re
 from typing import Any, NamedTuple
 
 from django.shortcuts import get_object_or_404
@@ -13,6 +14,9 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.requests import person_of
 from tasks.models import Task
+
+# A version as `If-Match` names it; more digits than a database counts to are none.
+VERSION = re.compile(r"[0-9]{1,9}")
 
 
 class Input(NamedTuple):
@@ -56,9 +60,11 @@ class Resource(viewsets.GenericViewSet[Any]):
         version = values.pop("version", None)
         header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
         if header and header != "*":
-            if not header.isdigit():
+            if not VERSION.fullmatch(header):
                 raise DomainError(
-                    "invalid", _('If-Match 应为任务的版本号，如 "3"。'), fields={"version": header}
+                    "invalid",
+                    _('If-Match 应为任务的版本号，如 "3"。'),
+                    fields={"version": header[:40]},
                 )
             version = int(header)
         return Input(on=on, values=values, version=version)

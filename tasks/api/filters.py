@@ -105,7 +105,7 @@ class TaskFilter(filters.FilterSet):
 class OfTask(filters.FilterSet):
     """Filter of what belongs to a task."""
 
-    task = filters.NumberFilter(field_name="task_id")
+    task = filters.NumberFilter(field_name="task_id", min_value=1, max_value=2**63 - 1)
 
 
 class ResponsibilityFilter(OfTask):

@@ -32,6 +32,7 @@ class CampaignViewSet(_Readable):
     queryset = Campaign.objects.all()
     serializer_class = reading.CampaignRow
     filterset_fields = ("code", "core")
+    ordering_fields = ("code", "name")
 
     def get_queryset(self) -> QuerySet[Campaign]:
         """All campaigns, for who works on any; none for officers."""
@@ -47,6 +48,7 @@ class ResponsibilityViewSet(_Readable):
     queryset = Responsibility.objects.all()
     serializer_class = reading.ResponsibilityRow
     filterset_class = filters.ResponsibilityFilter
+    ordering_fields = ("task", "accepted_on", "id")
 
     def get_queryset(self) -> QuerySet[Responsibility]:
         """Responsibilities of tasks the person may see."""
@@ -73,6 +75,7 @@ class MeasureViewSet(_Readable):
     queryset = Measure.objects.all()
     serializer_class = reading.MeasureRow
     filterset_class = filters.MeasureFilter
+    ordering_fields = ("task", "seq", "deadline", "done_on", "id")
 
     def get_queryset(self) -> QuerySet[Measure]:
         """Measures of tasks the person may see."""
@@ -110,6 +113,7 @@ class ResultViewSet(_Readable):
     queryset = Result.objects.all()
     serializer_class = reading.ResultRow
     filterset_class = filters.ResultFilter
+    ordering_fields = ("task", "seq", "id")
 
     def get_queryset(self) -> QuerySet[Any]:
         """Results of tasks the person may see."""

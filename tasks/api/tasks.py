@@ -52,7 +52,8 @@ class TaskViewSet(Resource):
     @extend_schema(responses=reading.TaskDetail)
     def retrieve(self, request: Request, pk: str) -> Response:
         """Return a task with its reading today."""
-        return Response(self._detail(self.get_object()))
+        detail = self._detail(self.get_object())
+        return Response(detail, headers={"ETag": f'"{detail["version"]}"'})
 
     @extend_schema(request=writing.NewTaskInput, responses={201: reading.TaskDetail})
     @once

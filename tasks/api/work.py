@@ -58,6 +58,7 @@ class ReportViewSet(_Work):
     queryset = ProgressReport.objects.all()
     serializer_class = reading.ReportRow
     filterset_class = filters.ReportFilter
+    ordering_fields = ("on", "submitted_at", "percent", "id")
 
     def get_queryset(self) -> QuerySet[ProgressReport]:
         """Reports the person may see, newest first."""
@@ -93,6 +94,7 @@ class ExtensionViewSet(_Work):
     queryset = Extension.objects.all()
     serializer_class = reading.ExtensionRow
     filterset_class = filters.ExtensionFilter
+    ordering_fields = ("requested_on", "to", "id")
 
     def get_queryset(self) -> QuerySet[Extension]:
         """Extensions the person may see, newest first."""
@@ -127,6 +129,7 @@ class ClosureViewSet(_Work):
     queryset = Closure.objects.all()
     serializer_class = reading.ClosureRow
     filterset_class = filters.ClosureFilter
+    ordering_fields = ("submitted_on", "id")
 
     def get_queryset(self) -> QuerySet[Closure]:
         """Close-outs the person may see, newest first."""
@@ -162,6 +165,7 @@ class SlipViewSet(_Work):
     queryset = Slip.objects.all()
     serializer_class = reading.SlipRow
     filterset_class = filters.SlipFilter
+    ordering_fields = ("issued_on", "feedback_due", "number", "id")
 
     def get_queryset(self) -> QuerySet[Slip]:
         """Slips the person may see, newest first."""

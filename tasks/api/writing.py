@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.bodies import Day
 from accounts.models import Unit, User
 from tasks.choices import ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
 from tasks.models import Campaign, Plan
@@ -29,7 +30,7 @@ class PercentField(serializers.Field[Decimal, Any, Any, Any]):
 class Dated(serializers.Serializer[Any]):
     """An act on a day, today unless said otherwise; `version` as in `If-Match`."""
 
-    on = serializers.DateField(required=False)
+    on = Day(required=False)
     version = serializers.IntegerField(required=False, min_value=1)
 
 
@@ -48,14 +49,14 @@ class Reasoned(Dated):
 class NewDeadline(Dated):
     """A new deadline, null only for a task without one."""
 
-    to = serializers.DateField(allow_null=True)
+    to = Day(allow_null=True)
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
 class DeadlineReading(Dated):
     """How an ambiguous deadline is to be read; null: none (长期坚持)."""
 
-    deadline = serializers.DateField(allow_null=True)
+    deadline = Day(allow_null=True)
 
 
 class Handover(Dated):
@@ -80,8 +81,8 @@ class NewTaskInput(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=300)
     leads = _Units(many=True)
     cooperating = _Units(many=True, required=False)
-    start = serializers.DateField()
-    deadline = serializers.DateField(required=False, allow_null=True)
+    start = Day()
+    deadline = Day(required=False, allow_null=True)
     deadline_raw = serializers.CharField(required=False, max_length=200)
     soft = serializers.BooleanField(required=False)
     continues_after = serializers.BooleanField(required=False)
@@ -108,7 +109,7 @@ class NewMeasure(OfTask):
 
     text = serializers.CharField(max_length=1000)
     owner = _Units()
-    deadline = serializers.DateField(required=False, allow_null=True)
+    deadline = Day(required=False, allow_null=True)
     weight = serializers.DecimalField(
         max_digits=9, decimal_places=3, required=False, default=Decimal(1)
     )
@@ -142,7 +143,7 @@ class NewReport(OfTask):
 class NewExtension(OfTask):
     """A request for more time."""
 
-    to = serializers.DateField()
+    to = Day()
     reason = serializers.CharField(max_length=1000)
 
 
@@ -160,7 +161,7 @@ class NewSlip(OfTask):
     cause = serializers.CharField(max_length=64)
     requirement = serializers.CharField(max_length=1000)
     colour = serializers.ChoiceField(choices=SlipColour.choices, required=False, default="")
-    feedback_due = serializers.DateField(required=False, allow_null=True, default=None)
+    feedback_due = Day(required=False, allow_null=True, default=None)
 
 
 class Answer(Dated):

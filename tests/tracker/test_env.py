@@ -54,6 +54,7 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ("EMAIL_URL", "filemail:////srv/mail"),
         ("EMAIL_URL", "consolemail://"),
         ("DEMO_TODAY", "2023-07-10"),
+        ("METRICS_TOKEN", "x1y2z" * 4 + "a"),  # 21 characters: one too short
     ],
 )
 def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:

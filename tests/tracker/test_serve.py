@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,17 @@ def test_a_start_prints_the_address_and_the_demo_accounts_and_is_ready(served: S
     assert served.get("/healthz") == (200, {"alive": True})
     ready = {"database": True, "broker": True, "heartbeat": True}
     assert served.get("/readyz") == (200, {"ready": True, "checks": ready})
+
+
+def test_requests_are_counted_over_the_web_processes(served: Started) -> None:
+    for _turn in range(3):
+        served.get("/healthz")
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    counted = 'four_lists_http_requests_total{method="GET",route="healthz",status="200"} '
+    (line,) = (line for line in lines if line.startswith(counted))
+    assert float(line.removeprefix(counted)) >= 3
+    assert list((served.log.parent / "data" / "metrics").glob("*.db"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tracker.demo.people import PASSWORD, demo_accounts
 from tracker.env import BASE_DIR, Config
+from tracker.metrics import share_between_processes
 from tracker.probe import web_answers
 from tracker.processes import processes
 from tracker.supervisor import DataDirBusyError, Supervisor, hold
@@ -54,6 +55,8 @@ class Command(BaseCommand):
             _refuse_what_checks_refuse()
         connections.close_all()
         os.chdir(BASE_DIR)
+        if process in (None, "web"):
+            share_between_processes()
         children = processes(config)
         if process is not None:
             command = list(children[process].command)
