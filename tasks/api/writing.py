@@ -160,7 +160,9 @@ class NewSlip(OfTask):
     unit = _Units()
     cause = serializers.CharField(max_length=64)
     requirement = serializers.CharField(max_length=1000)
-    colour = serializers.ChoiceField(choices=SlipColour.choices, required=False, default="")
+    colour = serializers.ChoiceField(
+        choices=SlipColour.choices, required=False, default="", allow_blank=True
+    )
     feedback_due = Day(required=False, allow_null=True, default=None)
 
 
