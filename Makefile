@@ -32,6 +32,7 @@ help:
 	@echo 'make test    the whole suite; on PostgreSQL and Redis too where they answer'
 	@echo 'make check   lint, format, types, layers, migrations, deployment settings'
 	@echo 'make bench   benchmarks, written to var/bench.json'
+	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make clean   remove what setup made; the data in var/ stays'
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ PRODUCTION = env MODE=production DATA_DIR=build/data \
 # Paths of somebody's machine and addresses of package registries do not belong in the project.
 FOREIGN = (^|[^[:alnum:]_.])/(tmp|root|home|Users|work)/[[:alnum:]_.]|registry[.]npmjs|pypi[.]org|pythonhosted[.]org
 
-.PHONY: test check bench
+.PHONY: test check bench screenshots
 test: setup-dev
 	@$(BIN)/python -m tests $(ARGS)
 
@@ -123,3 +124,6 @@ check: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: setup-dev
+	@$(BIN)/python -m docs.screenshots

@@ -1,5 +1,7 @@
 """Interviews and the facts the rules read of them; determinations of 影响大局."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
 from reports.choices import InterviewFactType, InterviewState
-from reports.models.subjects import EXACTLY_ONE_SUBJECT, AboutSubject
+from reports.models.subjects import EXACTLY_ONE_SUBJECT, AboutSubject, SubjectQuerySet
 from tasks.models import Task
+
+
+class InterviewQuerySet(SubjectQuerySet):
+    """Business filters over interviews."""
+
+    def upcoming(self) -> Self:
+        """Interviews that wait for approval or for being held."""
+        return self.filter(state__in=(InterviewState.PROPOSED, InterviewState.APPROVED))
 
 
 class Interview(AboutSubject):
@@ -48,6 +58,8 @@ class Interview(AboutSubject):
     rectify_by = models.DateField(_("整改时限"), null=True, blank=True)
     cancellation = models.CharField(_("取消理由"), max_length=1000, blank=True)
     external_document = models.CharField(_("其他机关约谈文号"), max_length=200, blank=True)
+
+    objects: ClassVar = InterviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("约谈")

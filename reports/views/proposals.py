@@ -151,12 +151,9 @@ def _refused(request: HttpRequest, proposal: Proposal, **given: Form) -> HttpRes
 
 def _tabs(show: str, request: HttpRequest) -> list[Tab]:
     user, on = person_of(request), clock.today()
-    open_states = (InterviewState.PROPOSED, InterviewState.APPROVED)
     counts = {
         "waiting": Proposal.objects.visible_to(user, on=on).waiting().count(),
-        "interviews": Interview.objects.visible_to(user, on=on)
-        .filter(state__in=open_states)
-        .count(),
+        "interviews": Interview.objects.visible_to(user, on=on).upcoming().count(),
     }
     labels = {
         "waiting": _("待确认"),
@@ -185,8 +182,8 @@ def _page(request: HttpRequest, show: str) -> Page[Any]:
         rows = _held_back(request)
         to_lines = partial(cause_rows, user=user, on=on)
     elif show == "interviews":
-        seen = Interview.objects.visible_to(user, on=on).select_related("unit", "person__unit")
-        rows = seen.order_by("-proposed_on", "-id")
+        interviews = Interview.objects.visible_to(user, on=on)
+        rows = interviews.select_related("unit", "person__unit").order_by("-proposed_on", "-id")
         to_lines = _lines_by(interview_row)
     else:
         seen = Proposal.objects.visible_to(user, on=on).for_list()

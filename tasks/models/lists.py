@@ -1,6 +1,7 @@
 """The second, third and fourth list: responsibilities, measures and results of a task."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -9,8 +10,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from tasks.choices import DeadlineKind, DutyRole
+from tasks.choices import DeadlineKind, DutyRole, TaskState
 from tasks.models.tasks import Task
+
+
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    """Business filters over responsibilities."""
+
+    def awaiting_acceptance(self, units: Iterable[Unit]) -> Self:
+        """Responsibilities of the units on tasks in work that nobody accepted yet."""
+        return self.filter(
+            unit__in=units,
+            accepted_on=None,
+            task__state__in=(TaskState.OPEN, TaskState.PENDING, TaskState.SUSPENDED),
+        )
 
 
 class Responsibility(models.Model):
@@ -42,7 +55,7 @@ class Responsibility(models.Model):
     # A cooperating unit whose refusal was accepted takes part no longer.
     released_on = models.DateField(_("退办生效日期"), null=True, blank=True)
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("责任")

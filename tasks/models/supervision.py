@@ -42,6 +42,10 @@ class SlipQuerySet(models.QuerySet["Slip"]):
         """Delivered slips whose feedback date has passed by the day."""
         return self.filter(delivered_on__lte=on, feedback_due__lt=on)
 
+    def unanswered(self) -> Self:
+        """Delivered slips nobody has answered."""
+        return self.filter(delivered_on__isnull=False, answered_on=None)
+
 
 class Slip(models.Model):
     """A supervision slip (督办单) to a unit on one task and cause, with its answer."""

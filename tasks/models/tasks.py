@@ -102,6 +102,24 @@ class TaskQuerySet(models.QuerySet["Task"]):
             waiting |= Q(report_cycle=cycle) & ~Q(pk__in=reported.values("pk"))
         return self.filter(waiting, state=TaskState.OPEN)
 
+    def silent(self, *, on: dt.date) -> Self:
+        """Open tasks on which nothing was reported in the newest ended period, nor since."""
+        silent = Q(pk__in=[])
+        for cycle in ReportCycle:
+            now = period_of(Cycle(cycle.value), on)
+            ended = period_of(Cycle(cycle.value), now.first - dt.timedelta(days=1))
+            reported = Task.objects.filter(
+                facts__type=FactType.PROGRESS, facts__on__gte=ended.first, facts__on__lte=on
+            )
+            silent |= Q(report_cycle=cycle, start__lte=ended.first) & ~Q(
+                pk__in=reported.values("pk")
+            )
+        return self.filter(silent, state=TaskState.OPEN, assigned_on__lt=on)
+
+    def with_draft_deadline_to_read(self) -> Self:
+        """Drafts whose deadline is written in words that nobody has turned into a date."""
+        return self.filter(state=TaskState.DRAFT, original_deadline=None).exclude(deadline_raw="")
+
     def for_list(self) -> Self:
         """What a row of a task list prints, without further queries."""
         return self.select_related("plan", "campaign", "holder").prefetch_related(

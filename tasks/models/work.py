@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -24,6 +24,11 @@ class WorkQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def waiting(self) -> Self:
         """Rows nobody has decided on."""
         return self.filter(verdict=Verdict.WAITING)
+
+    def to_redo(self) -> Self:
+        """Returned reports that no later report of the same task replaced."""
+        later = ProgressReport.objects.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
+        return self.filter(~Exists(later), verdict=Verdict.RETURNED)
 
 
 class Decision(models.Model):

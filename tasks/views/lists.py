@@ -19,7 +19,7 @@ from tasks.choices import Light, TaskState
 from tasks.lights import lit
 from tasks.models import Task
 from tasks.views import buttons
-from tasks.views.filters import QueueFilters, TaskFilters
+from tasks.views.filters import SORTS, QueueFilters, TaskFilters
 from tasks.views.shapes import Kpi, Tab, TaskRow
 from tasks.views.showing import task_row
 
@@ -109,6 +109,11 @@ def to_report(standing: Standing) -> Any:
     units = standing.scope(*UNIT_ROLES).units()
     mine = Q(pk__in=Task.objects.led_by(units).values("pk")) | Q(holder=standing.user)
     return Task.objects.filter(mine, state__in=(TaskState.OPEN, TaskState.PENDING))
+
+
+def worst_first(tasks: Any) -> Any:
+    """Order tasks annotated by `lit`: red, yellow, green; the nearest deadline first in each."""
+    return tasks.order_by(*SORTS[""][1], "id")
 
 
 def reporting_row(task: Task, standing: Standing) -> TaskRow:

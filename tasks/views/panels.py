@@ -230,12 +230,21 @@ def waiting_of(task: Task, *, on: dt.date) -> list[Waiting]:
 
 def checkers_of(task: Task, *, on: dt.date) -> str:
     """Return who checks the task's submissions: its supervisors who need not stand back."""
-    grants = (
+    return checkers_among(supervisors_on(on), task, on=on)
+
+
+def supervisors_on(on: dt.date) -> list[RoleGrant]:
+    """Return who supervises on the day, read once for many tasks."""
+    return list(
         RoleGrant.objects.on(on)
         .filter(role=Role.SUPERVISOR, user__is_active=True)
         .select_related("user__unit", "unit")
         .order_by("user__staff_number")
     )
+
+
+def checkers_among(grants: Iterable[RoleGrant], task: Task, *, on: dt.date) -> str:
+    """Return who of the supervisors checks the task's submissions, as one phrase."""
     units = lead_units(task)
     names: list[str] = []
     for grant in grants:

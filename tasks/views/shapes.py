@@ -92,6 +92,26 @@ class Queue:
     more_url: str = ""
     empty: str = ""
 
+    @property
+    def lit(self) -> bool:
+        """Whether any line has a lamp; a column that would be empty is not printed."""
+        return any(item.lamp for item in self.items)
+
+    @property
+    def placed(self) -> bool:
+        """Whether any line names a unit."""
+        return any(item.unit for item in self.items)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any line has a date or says something of one."""
+        return any(item.due or item.due_note for item in self.items)
+
+    @property
+    def acted(self) -> bool:
+        """Whether any line has a button."""
+        return any(item.actions for item in self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:

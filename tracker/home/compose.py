@@ -1,0 +1,24 @@
+"""Put a person's first page together from what each of their roles adds."""
+
+from accounts.choices import OFFICER_ROLES, UNIT_ROLES, Role
+from accounts.scopes import Standing
+from tracker.home import directing, officers, personnel, supervising, unit
+from tracker.home.desk import Desk
+
+_GROUPS = (
+    (UNIT_ROLES, unit.fill),
+    (frozenset({Role.LEADER}), directing.fill),
+    (frozenset({Role.SUPERVISOR}), supervising.fill),
+    (frozenset({Role.HR}), personnel.fill_hr),
+    (frozenset({Role.DISCIPLINE}), personnel.fill_discipline),
+    (OFFICER_ROLES, officers.fill),
+)
+
+
+def compose(standing: Standing) -> Desk:
+    """Return what waits for the person, empty for somebody without a role."""
+    desk = Desk()
+    for roles, fill in _GROUPS:
+        if standing.has(*roles):
+            fill(desk, standing)
+    return desk
