@@ -1,19 +1,31 @@
 """People, the posts they held from when to when, and the roles they were granted."""
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, ProtectedError, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import PostKind, Role
 from accounts.models.units import Unit
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """People, who cannot be deleted."""
+
+    def delete(self) -> NoReturn:
+        """Refuse: an account is closed instead."""
+        raise ProtectedError("people are never deleted: close the account instead", set(self))
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates people; a login name is never given twice because nobody is ever deleted."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return all people."""
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, **fields: Any) -> "User":
         """Create a person without a password, who cannot sign in until they set one."""
@@ -55,6 +67,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an account is closed instead."""
+        raise ProtectedError("people are never deleted: close the account instead", {self})
 
 
 class PeriodQuerySet(models.QuerySet[Any]):

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from accounts.choices import PostKind, Role, UnitKind
 from accounts.errors import DomainError
@@ -56,6 +58,24 @@ def test_a_login_name_is_never_given_twice_even_after_its_person_left(section: U
     with pytest.raises(DomainError, match="kezhang") as refusal:
         person(section, "kezhang")
     assert refusal.value.code == "username_taken"
+
+
+def test_nobody_is_ever_deleted(section: Unit) -> None:
+    user = person(section, "a")
+    with pytest.raises(ProtectedError):
+        user.delete()
+    with pytest.raises(ProtectedError):
+        User.objects.filter(pk=user.pk).delete()
+    assert User.objects.get() == user
+
+
+def test_the_database_of_production_refuses_to_delete_a_person(section: Unit) -> None:
+    user = person(section, "a")
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite serves the demonstration alone")
+    with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
+        connection.cursor().execute("DELETE FROM accounts_user WHERE id = %s", [user.pk])
+    assert User.objects.get() == user
 
 
 def test_without_a_password_nobody_can_sign_in(section: Unit) -> None:
