@@ -10,10 +10,10 @@ from tasks.models import Task
 from tasks.permissions import lead_units
 from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
-from tasks.services.issuing import accept_responsibility
+from tasks.services.issuing import accept_responsibility, assign_task, confirm_deadline
 from tasks.services.measures import complete_measure
 from tasks.services.progress import return_report, submit_report, verify_report
-from tasks.services.slips import deliver_slip, issue_slip
+from tasks.services.slips import answer_slip, deliver_slip, issue_slip
 from tracker.demo.stage import Stage
 
 Act = Callable[[], Any]
@@ -36,14 +36,15 @@ class Actor:
         for duty in self.task.responsibilities.select_related("unit"):
             accept_responsibility(duty, on=on, by=self.stage.principal(duty.unit))
 
-    def report(self, on: dt.date, percent: Any) -> None:
+    def report(self, on: dt.date, percent: Any, *, behind: bool = False) -> None:
         """The lead's principal reports progress."""
+        words = "进度滞后，" if behind else "按计划推进，"
         submit_report(
             self.task,
             on=on,
             percent=percent,
-            text=f"按计划推进，累计完成 {percent}%。",
-            next_step="按序时进度继续推进。",
+            text=f"{words}累计完成 {percent}%。",
+            next_step="倒排工期，追赶序时进度。" if behind else "按序时进度继续推进。",
             by=self.stage.principal(self.lead),
         )
 
@@ -63,12 +64,14 @@ class Actor:
         measure = self.task.measures.get(seq=seq)
         complete_measure(measure, on=on, by=self.stage.principal(measure.owner))
 
-    def slip(self, on: dt.date, feedback: int, colour: str = "red") -> None:
+    def slip(
+        self, on: dt.date, feedback: int, colour: str = "red", cause: str = "逾期未完成"
+    ) -> None:
         """The supervisor issues a slip and it is delivered the same day."""
         slip = issue_slip(
             self.task,
             unit=self.lead,
-            cause="overdue",
+            cause=cause,
             requirement="请说明滞后原因，提出赶工措施并明确完成时间。",
             on=on,
             by=self.stage.supervisor,
@@ -76,6 +79,21 @@ class Actor:
             feedback_due=on + dt.timedelta(days=feedback),
         )
         deliver_slip(slip, on=on, by=self.stage.supervisor)
+
+    def answer(self, on: dt.date, text: str) -> None:
+        """The lead's principal answers the slips that wait for it."""
+        for slip in self.task.slips.filter(unit=self.lead, answered_on=None, delivered_on__lte=on):
+            answer_slip(slip, answer=text, on=on, by=self.stage.principal(self.lead))
+
+    def confirm(self, on: dt.date, deadline: dt.date) -> None:
+        """The supervisor reads an unclear deadline for good and assigns the draft."""
+        confirm_deadline(self.task, deadline=deadline, on=on, by=self.stage.supervisor)
+        self.task = assign_task(self.task, on=on, by=self.stage.supervisor)
+
+    def finish_measures(self, on: dt.date) -> None:
+        """The owners tick off what is not done yet."""
+        for measure in self.task.measures.filter(done_on=None):
+            complete_measure(measure, on=on, by=self.stage.principal(measure.owner))
 
     def request_extension(self, on: dt.date, to: dt.date, reason: str) -> None:
         """The lead's principal asks for more time."""

@@ -1,14 +1,11 @@
 """The current year of the demo: a plan whose days are counted from the day it is loaded."""
 
 import datetime as dt
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from tasks.choices import DeadlineKind, TaskType
 from tasks.models import Plan, Task
-from tasks.rules.history import History
-from tasks.rules.progress import planned_percent
 from tasks.services.issuing import (
     NewTask,
     add_measure,
@@ -16,18 +13,9 @@ from tasks.services.issuing import (
     assign_task,
     create_task,
 )
-from tasks.services.readings import history_of
 from tracker.demo.acts import Act, Actor
-from tracker.demo.stage import (
-    REPORT_BEFORE_END,
-    VERIFY_AFTER,
-    Stage,
-    month_ends,
-    straight_line,
-)
-
-# From this many points behind plan on, a task is no longer green.
-GREEN_LAG = 10
+from tracker.demo.reporting import reports_at
+from tracker.demo.stage import Stage, month_ends
 
 
 def load_current(stage: Stage, content: dict[str, Any], *, today: dt.date) -> dict[str, Task]:
@@ -134,11 +122,12 @@ def _history(actor: Actor, entry: dict[str, Any], today: dt.date) -> list[tuple[
 
     if entry.get("accepted", True):
         add(task.assigned_on + dt.timedelta(days=2), actor.accept)
-    acts += monthly_reports(
+    ends = list(month_ends(task.start, today))
+    acts += reports_at(
         actor,
+        ends[: len(ends) - entry.get("silent", 0)],
         last=today,
         lag=entry.get("lag", 0),
-        silent=entry.get("silent", 0),
         waiting=entry.get("waiting", 0) or int(_is_returned(entry)),
         until=_first_close(entry, today),
     )
@@ -161,40 +150,3 @@ def _is_returned(entry: dict[str, Any]) -> bool:
 def _first_close(entry: dict[str, Any], today: dt.date) -> dt.date:
     days = [step["day"] for step in entry.get("steps", []) if step["do"] == "close"]
     return today + dt.timedelta(days=min(days)) if days else today
-
-
-def monthly_reports(
-    actor: Actor, *, last: dt.date, lag: int, silent: int, waiting: int, until: dt.date
-) -> list[tuple[dt.date, Act]]:
-    """Return reports at each month's end, `lag` points behind plan, and their verification.
-
-    The newest `silent` months go unreported and the newest `waiting` reports unverified; nothing
-    is reported after `until`.
-    """
-    task = actor.task
-    history = history_of(task)
-    acts: list[tuple[dt.date, Act]] = []
-    ends = list(month_ends(task.start, last))
-    ends = ends[: len(ends) - silent] if silent else ends
-    for position, end in enumerate(ends):
-        day = max(end - dt.timedelta(days=REPORT_BEFORE_END), task.start)
-        if day > until:
-            break
-        percent = _percent(history, task, end, lag)
-        acts.append((day, partial(actor.report, day, percent)))
-        if position < len(ends) - waiting and day + dt.timedelta(days=VERIFY_AFTER) <= last:
-            check = day + dt.timedelta(days=VERIFY_AFTER)
-            acts.append((check, partial(actor.verify, check)))
-    return acts
-
-
-def _percent(history: History, task: Task, at: dt.date, lag: int) -> Decimal:
-    """Return what to report so that the gap to plan is `lag` points, never above 100.
-
-    Who is on time also follows the calendar between two measures' dates, as people do.
-    """
-    planned = Decimal(round(planned_percent(history, at) or 0))
-    line = straight_line(task.start, task.original_deadline, at)
-    if history.terms.deadline is None or lag < GREEN_LAG:
-        planned = max(planned, line)
-    return min(max(planned - lag, Decimal(0)), Decimal(95))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.management.base import Answer, JsonCommand
-from tracker.demo.load import load_demo
+from tracker.demo.load import Loaded, load_demo
 from tracker.demo.people import PASSWORD, demo_accounts
 
 
@@ -30,13 +30,37 @@ class Command(JsonCommand):
 
     def answer(self, **options: Any) -> Answer:
         """Load and say what can be tried."""
-        count = load_demo(tasks=options["tasks"], today=clock.today())
+        loaded = load_demo(tasks=options["tasks"], today=clock.today())
         accounts = demo_accounts()
         return Answer(
-            payload={"tasks": count, "accounts": [account.login for account in accounts]},
+            payload={
+                "tasks": loaded.tasks,
+                "accounts": [account.login for account in accounts],
+                "loaded": loaded.fresh,
+                "plans": loaded.plans,
+                "interviews": loaded.interviews,
+                "exclusions": loaded.exclusions,
+                "frozen": loaded.frozen,
+            },
             lines=[
-                _("已载入演示数据：任务 %(count)s 项。") % {"count": count},
+                *_lines(loaded),
                 _("演示账号（密码 %(password)s）：") % {"password": PASSWORD},
                 *(f"  {account.login:<12}{account.title}" for account in accounts),
             ],
         )
+
+
+def _lines(loaded: Loaded) -> list[str]:
+    """Return what was loaded, or what was there already, plan by plan."""
+    summary = _("已载入演示数据：任务 %(count)s 项。")
+    if not loaded.fresh:
+        summary = _("已有数据，未再载入：任务 %(count)s 项。")
+    lines = [summary % {"count": loaded.tasks}]
+    lines += [_("  %(year)s 年度 %(code)s %(name)s：%(tasks)s 项") % plan for plan in loaded.plans]
+    if loaded.interviews or loaded.exclusions:
+        lines.append(
+            _("  已进行约谈 %(interviews)s 次，评优资格名单 %(exclusions)s 条")
+            % {"interviews": loaded.interviews, "exclusions": loaded.exclusions}
+        )
+    lines += [_("  %(year)s 年度考核已按 %(as_of)s 冻结") % run for run in loaded.frozen]
+    return lines
