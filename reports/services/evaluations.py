@@ -45,7 +45,8 @@ def evaluate(
             _("考核年度 %(year)s 晚于判定日期 %(as_of)s，请改正。")
             % {"year": year, "as_of": as_of},
         )
-    known = known_at or audit.known_until()
+    # One zone, so that the same moment gives the same bytes wherever it came from.
+    known = (known_at or audit.known_until()).astimezone(clock.BEIJING)
     inputs = gather(as_of=as_of, year=year, known_at=known)
     evaluation = judge(inputs, policy or policy_for(as_of))
     return narrow(evaluation, unit) if unit is not None else evaluation

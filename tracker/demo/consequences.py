@@ -1,6 +1,7 @@
 """Interviews held in the demo, and what was decided because of them."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from accounts.models import Unit
@@ -25,20 +26,41 @@ def hold(stage: Stage, unit: Unit, *, on: dt.date, cause: str, tasks: list[Task]
     return hold_interview(interview, on=on, minutes=minutes, by=stage.leader)
 
 
-def hold_this_year(
+def assessed_year(entries: list[dict[str, Any]], *, today: dt.date) -> int:
+    """Return the year whose eligibility is decided on the day.
+
+    In the first days of January, too few for the file's interviews, it is still the last year.
+    """
+    return today.year - int(today.month == 1 and today.day < len(entries))
+
+
+def interview_days(
+    entries: list[dict[str, Any]], *, today: dt.date
+) -> list[tuple[dt.date, dict[str, Any]]]:
+    """Return the file's interviews with their days, in order and none after today.
+
+    A unit with several has them in the year that is assessed, on days of their own since a day
+    counts once; a unit with one has it in the current year, where one more would count.
+    """
+    often = Counter(entry["unit"] for entry in entries)
+    year = assessed_year(entries, today=today)
+    days = []
+    for position, entry in enumerate(sorted(entries, key=lambda entry: entry["day"])):
+        first = dt.date(year if often[entry["unit"]] > 1 else today.year, 1, 1)
+        earliest = first + dt.timedelta(days=position)
+        days.append((min(max(today + dt.timedelta(days=entry["day"]), earliest), today), entry))
+    return sorted(days, key=lambda pair: pair[0])
+
+
+def hold_recently(
     stage: Stage, entries: list[dict[str, Any]], tasks: dict[str, Task], *, today: dt.date
 ) -> None:
-    """Hold the file's interviews on their days, moved into the current year where needed.
-
-    Early in January several would fall on one day and count once, so they follow each other.
-    """
-    first = dt.date(today.year, 1, 1)
-    for position, entry in enumerate(sorted(entries, key=lambda entry: entry["day"])):
-        on = max(today + dt.timedelta(days=entry["day"]), first + dt.timedelta(days=position))
+    """Hold the file's interviews on their days."""
+    for on, entry in interview_days(entries, today=today):
         hold(
             stage,
             stage.units[entry["unit"]],
-            on=min(on, today),
+            on=on,
             cause=entry["cause"],
             tasks=[tasks[code] for code in entry["tasks"]],
         )

@@ -16,7 +16,7 @@ from tasks.reminders.delivery import deliver_reminders
 from tasks.reminders.planning import plan_reminders
 from tracker.demo import past
 from tracker.demo.campaigns import load_campaigns
-from tracker.demo.consequences import exclude, hold_this_year, propose
+from tracker.demo.consequences import assessed_year, exclude, hold_recently, propose
 from tracker.demo.current import load_current
 from tracker.demo.people import HERE, load_people
 from tracker.demo.stage import Stage
@@ -67,9 +67,10 @@ def _load_years(today: dt.date) -> None:
         past.load_past(stage, year_2023, today=today)
     content = _content("current.yaml")
     current = load_current(stage, content, today=today)
-    hold_this_year(stage, content["interviews"], current, today=today)
+    hold_recently(stage, content["interviews"], current, today=today)
     for name in content["excluded"]:
-        exclude(stage, stage.units[name], on=today, year=today.year)
+        year = assessed_year(content["interviews"], today=today)
+        exclude(stage, stage.units[name], on=today, year=year)
     propose(on=today, year=today.year)
     if looks_back:
         # Last, so that judging the year again finds what was frozen.

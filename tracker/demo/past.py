@@ -9,7 +9,7 @@ from accounts.services.unit_names import load_unit_registry
 from reports.models import FrozenRun
 from reports.services.evaluations import evaluate, freeze_evaluation
 from reports.services.interviews import close_interview
-from tasks.choices import ReportCycle, SourceKind
+from tasks.choices import SourceKind
 from tasks.ledger.deadlines import read_deadline
 from tasks.ledger.reading import read_ledger
 from tasks.ledger.workbook import open_workbook
@@ -174,15 +174,9 @@ def _slip(actor: Actor, *, day: dt.date, colour: str, cause: str, answer: str) -
 
 
 def _reporting_ends(task: Task, *, until: dt.date) -> Iterator[dt.date]:
-    """Yield the ends of the periods reported on: without a cycle, months, later half-years."""
+    """Yield the ends of the periods reported on: months, and without a cycle later half-years."""
     for end in month_ends(task.start, until):
-        if task.report_cycle == ReportCycle.QUARTERLY:
-            wanted = end.month % 3 == 0
-        elif task.report_cycle:
-            wanted = True
-        else:
-            wanted = end.year == task.start.year or end.month % 6 == 0
-        if wanted:
+        if task.report_cycle or end.year == task.start.year or end.month % 6 == 0:
             yield end
 
 
