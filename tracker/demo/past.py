@@ -43,11 +43,13 @@ def load_past(stage: Stage, content: dict[str, Any], *, today: dt.date) -> None:
     _land_ledgers(stage, content)
     _issue_meeting(stage, content)
     tasks = {f"{task.plan.code}/{task.code}": task for task in Task.objects.select_related("plan")}
-    acts = [
-        act
-        for key, outcome in content["outcomes"].items()
-        for act in _history(Actor(stage, tasks[key]), outcome, today=today)
-    ]
+    acts: list[Dated] = []
+    for key, outcome in content["outcomes"].items():
+        actor = Actor(stage, tasks[key])
+        if "read" in outcome:
+            # Before anything is reported, since what is planned follows the deadline.
+            actor.confirm(outcome["read"]["day"], outcome["read"]["deadline"])
+        acts += _history(actor, outcome, today=today)
     acts += _interviews(stage, content["interviews"], tasks)
     acts += _exclusions(stage, content)
     for day, act in sorted(acts, key=lambda pair: pair[0]):
@@ -128,10 +130,7 @@ def _history(actor: Actor, outcome: dict[str, Any], *, today: dt.date) -> Iterat
     """Yield the acts on one task, each with its day; those of one day in the order they happen."""
     task = actor.task
     since = task.assigned_on
-    if "read" in outcome:
-        since = outcome["read"]["day"]
-        yield since, partial(actor.confirm, since, outcome["read"]["deadline"])
-    assert since is not None  # noqa: S101 - drafts of the file have their `read`
+    assert since is not None  # noqa: S101 - drafts of the file were read and assigned
     yield since + ACCEPT_AFTER, partial(actor.accept, since + ACCEPT_AFTER)
     if "checked" in outcome:
         yield from _checked(actor, outcome["checked"])
