@@ -100,7 +100,12 @@ def create_task(new: NewTask, *, on: dt.date, by: User) -> Task:
         task,
         by=by,
         summary=_("拟定任务 %(code)s：%(title)s") % {"code": task.code, "title": task.title},
-        data={"plan": new.plan.code, "code": new.code, "units": [unit.code for unit in units]},
+        data={
+            "on": on.isoformat(),
+            "plan": new.plan.code,
+            "code": new.code,
+            "units": [unit.code for unit in units],
+        },
     )
     return task
 
@@ -145,7 +150,7 @@ def add_measure(
         task,
         by=by,
         summary=_("列出措施 %(seq)s：%(text)s") % {"seq": measure.seq, "text": text[:200]},
-        data={"measure": measure.pk, "owner": owner.code},
+        data={"on": on.isoformat(), "measure": measure.pk, "owner": owner.code},
     )
     return measure
 
@@ -163,7 +168,7 @@ def add_result(task: Task, *, expected: str, on: dt.date, by: User) -> Result:
         task,
         by=by,
         summary=_("列出预期成果：%(text)s") % {"text": expected[:200]},
-        data={"result": result.pk},
+        data={"on": on.isoformat(), "result": result.pk},
     )
     return result
 
@@ -189,7 +194,11 @@ def confirm_deadline(task: Task, *, deadline: dt.date | None, by: User, on: dt.d
         by=by,
         summary=_("确认时限：“%(raw)s”读作 %(deadline)s")
         % {"raw": task.deadline_raw, "deadline": deadline or _("长期坚持")},
-        data={"raw": task.deadline_raw, "deadline": deadline.isoformat() if deadline else None},
+        data={
+            "on": on.isoformat(),
+            "raw": task.deadline_raw,
+            "deadline": deadline.isoformat() if deadline else None,
+        },
     )
     task.original_deadline = task.effective_deadline = deadline
     task.deadline_kind = DeadlineKind.DATE if deadline else DeadlineKind.ONGOING

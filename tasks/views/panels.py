@@ -272,11 +272,14 @@ def history_of_page(task: Task) -> list[Event]:
     events = []
     for entry in entries:
         fact = facts.get(entry.seq)
-        own = entry.subject_kind == "task"
+        imported = entry.action == "ledger.import"
+        own = imported or entry.subject_kind == "task"
         events.append(
             Event(
-                label=str(FactType(fact.type).label) if fact else _label(entry.action),
-                on=fact.on if fact else clock.date_of(entry.at),
+                label=str(FactType(fact.type).label)
+                if fact and not imported
+                else _label(entry.action),
+                on=fact.on if fact else _day_of(entry),
                 text=entry.summary if own else (fact.reason if fact else ""),
                 who=entry.actor.name if entry.actor else _("系统"),
                 tone=_TONES.get(FactType(fact.type), "") if fact else "",
@@ -286,8 +289,15 @@ def history_of_page(task: Task) -> list[Event]:
     return sorted(events, key=lambda event: (event.on, event.recorded_at), reverse=True)
 
 
+def _day_of(entry: AuditEntry) -> dt.date:
+    """Return the day an act says it happened on, else the day it was recorded."""
+    on = entry.data.get("on")
+    return dt.date.fromisoformat(on) if on else clock.date_of(entry.at)
+
+
 def _label(action: str) -> str:
     labels = {
+        "ledger.import": _("导入台账"),
         "task.create": _("拟定任务"),
         "task.confirm_deadline": _("确认时限"),
         "measure.add": _("列出措施"),

@@ -36,6 +36,11 @@ class Actor:
         for duty in self.task.responsibilities.select_related("unit"):
             accept_responsibility(duty, on=on, by=self.stage.principal(duty.unit))
 
+    def accept_standing(self, on: dt.date) -> None:
+        """Every unit signs for the standing duty that goes on after the task, if one does."""
+        for child in self.task.children.all():
+            Actor(self.stage, child).accept(on)
+
     def report(self, on: dt.date, percent: Any, *, behind: bool = False) -> None:
         """The lead's principal reports progress."""
         words = "进度滞后，" if behind else "按计划推进，"

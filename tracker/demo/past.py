@@ -150,6 +150,7 @@ def _history(actor: Actor, outcome: dict[str, Any], *, today: dt.date) -> Iterat
         until=closed,
         lag=outcome["lag"],
         base=outcome.get("base", 0),
+        regain=outcome.get("regain", 0),
     )
     yield from _dated_measures(actor, before=closed)
     yield closed, partial(actor.finish_measures, closed)
@@ -157,7 +158,10 @@ def _history(actor: Actor, outcome: dict[str, Any], *, today: dt.date) -> Iterat
         closed,
         partial(actor.close, closed, f"{task.title}各项措施已完成，附自查报告和现场照片。"),
     )
-    yield closed + CHECK_AFTER, partial(actor.verify_closure, closed + CHECK_AFTER)
+    checked = closed + CHECK_AFTER
+    yield checked, partial(actor.verify_closure, checked)
+    accepted = checked + ACCEPT_AFTER
+    yield accepted, partial(actor.accept_standing, accepted)
 
 
 def _checked(actor: Actor, on: dt.date) -> Iterator[Dated]:

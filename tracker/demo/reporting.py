@@ -26,11 +26,13 @@ def reports_at(
     until: dt.date,
     lag: int,
     base: int = 0,
+    regain: int = 0,
     waiting: int = 0,
 ) -> list[tuple[dt.date, Act]]:
     """Return reports a few days before each end, `lag` points behind plan, and their verification.
 
-    What was done before the task came into the demo is `base`; the newest `waiting` reports stay
+    What was done before the task came into the demo is `base`; each month after the deadline makes
+    up for `regain` points of the lag. The newest `waiting` reports stay
     unverified, nothing is reported after `until`, and nothing is verified after `last`.
     """
     task = actor.task
@@ -41,12 +43,21 @@ def reports_at(
         day = max(end - dt.timedelta(days=REPORT_BEFORE_END), task.start)
         if day > until:
             break
-        percent = _percent(history, task, end, lag=lag, base=base)
+        percent = _percent(
+            history, task, end, lag=lag - regain * _months_late(task, end), base=base
+        )
         acts.append((day, partial(actor.report, day, percent, behind=lag >= GREEN_LAG)))
         check = day + dt.timedelta(days=VERIFY_AFTER)
         if position < len(chosen) - waiting and check <= last:
             acts.append((check, partial(actor.verify, check)))
     return acts
+
+
+def _months_late(task: Task, end: dt.date) -> int:
+    deadline = task.original_deadline
+    if deadline is None or end <= deadline:
+        return 0
+    return (end.year - deadline.year) * 12 + end.month - deadline.month
 
 
 def _percent(history: History, task: Task, at: dt.date, *, lag: int, base: int) -> Decimal:

@@ -58,5 +58,8 @@ def waiting_on(day: dt.date, *, year: int) -> dict[str, int]:
         "proposed_exclusions": Proposal.objects.waiting()
         .filter(kind=FindingKind.EXCELLENCE_CANCELLED, year=year)
         .count(),
+        "referrals": Proposal.objects.waiting()
+        .filter(kind=FindingKind.DISCIPLINE_REFERRAL, year=year)
+        .count(),
         "exclusions": list_exclusions(year, on=day).count(),
     }

@@ -57,7 +57,7 @@ def test_on_any_day_repeated_interviews_count_in_the_assessed_year_and_a_first_o
 
 @pytest.mark.parametrize(
     ("today", "year"),
-    [("2026-12-31", 2026), ("2027-01-01", 2026), ("2027-01-04", 2026), ("2027-01-05", 2027)],
+    [("2026-12-31", 2026), ("2027-01-01", 2026), ("2027-01-05", 2026), ("2027-01-06", 2027)],
 )
 def test_last_year_is_assessed_until_its_interviews_fit_into_the_new_one(
     today: str, year: int

@@ -17,8 +17,9 @@ from reports.models import Exclusion, FrozenRun, Interview, Proposal
 from reports.services.evaluations import evaluate
 from reports.services.exclusions import list_exclusions
 from tasks.choices import TaskState, Verdict
-from tasks.models import Closure, ProgressReport, Slip, Task
+from tasks.models import Closure, ProgressReport, Responsibility, Slip, Task
 from tasks.services.current import compare
+from tasks.views.panels import history_of_page
 from tests.tracker.demo.loading import demo_on, waiting_on
 from tracker.demo.load import Loaded, load_demo
 
@@ -124,6 +125,17 @@ def test_what_is_left_of_2023_has_no_deadline_and_waits_for_nobody() -> None:
     for model in (ProgressReport, Closure):
         assert not model.objects.filter(task__in=tasks, verdict=Verdict.WAITING).exists()
     assert not Slip.objects.filter(task__in=tasks, answered_on=None).exists()
+    assert not Responsibility.objects.filter(task__in=tasks, accepted_on=None).exists()
+
+
+def test_a_task_s_history_tells_the_days_of_its_acts_not_of_the_loading() -> None:
+    task = Task.objects.get(code="SH-2023-001")
+    days = {event.label: event.on for event in history_of_page(task)}
+    assert days["导入台账"] == dt.date(2023, 7, 10)
+    assert days["签收"] == dt.date(2023, 7, 12)
+    assert days["签发督办单"] == dt.date(2023, 10, 10)
+    assert days["反馈督办单"] == dt.date(2023, 10, 14)
+    assert max(days.values()) == dt.date(2024, 4, 25)
 
 
 def test_the_current_columns_are_what_the_facts_say() -> None:
