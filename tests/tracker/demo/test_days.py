@@ -22,6 +22,7 @@ def _content(name: str) -> dict[str, Any]:
 
 @pytest.mark.django_db
 @pytest.mark.one_database
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("day", "year"),
     [

@@ -23,7 +23,8 @@ from tasks.views.panels import history_of_page
 from tests.tracker.demo.loading import demo_on, waiting_on
 from tracker.demo.load import Loaded, load_demo
 
-pytestmark = pytest.mark.django_db
+# The load is some twenty seconds of one processor, which a crowded machine gives it slowly.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 TODAY = dt.date(2026, 12, 31)
 FROZEN_AS_OF = dt.date(2024, 1, 31)
