@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, OperationalError, ProgrammingError, connection
+from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from accounts.models import AuditHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,8 @@ class JsonCommand(BaseCommand):
         _speak_utf8()
         try:
             answer = self.answer(**options)
-        except DomainError as refusal:
+        except (DomainError, OperationalError, ProgrammingError) as error:
+            refusal = error if isinstance(error, DomainError) else _unprepared(error)
             answer = _refused(refusal)
             if not as_json:
                 self.stderr.write("\n".join(answer.lines))
@@ -62,6 +66,21 @@ class JsonCommand(BaseCommand):
                 self.stdout.write(line)
         if answer.refused:
             raise SystemExit(1)
+
+
+def _unprepared(error: Error) -> DomainError:
+    """Return the sentence for a database without tables or out of reach; raise any other error."""
+    try:
+        tables = connection.introspection.table_names()
+    except Error:
+        return DomainError(
+            "database_unreachable", _("无法连接数据库，请检查 DATABASE_URL 和数据库服务。")
+        )
+    if AuditHead._meta.db_table in tables:  # noqa: SLF001
+        raise error
+    return DomainError(
+        "database_not_prepared", _("数据库尚未建表，请先运行 make run 或 manage.py migrate。")
+    )
 
 
 def _refused(refusal: DomainError) -> Answer:

@@ -54,7 +54,7 @@ class LedgerMeasure:
         if self.code:
             payload["code"] = self.code
         if self.dated:
-            payload["deadline"] = self.deadline.to_json() if self.deadline else None
+            payload["deadline"] = self.deadline.to_cell_json() if self.deadline else None
         return payload
 
 
@@ -130,7 +130,7 @@ class LedgerTask:
             "cooperating": list(self.cooperating),
             "collective": list(self.collective),
             "measures": [measure.to_json() for measure in self.measures],
-            "deadline": self.deadline.to_json() if self.deadline else None,
+            "deadline": self.deadline.to_cell_json() if self.deadline else None,
             "start": self.start.isoformat() if self.start else None,
             "leader": self.leader,
             "person": self.person,

@@ -75,3 +75,15 @@ class Deadline:
             "cell_type": self.cell_type,
         }
         return payload | {name: value for name, value in optional.items() if value}
+
+    def to_cell_json(self) -> dict[str, Any]:
+        """Return the form an import prints: without what the kind says already.
+
+        Only a whole year needs its granularity named, since a month_end may be one; a note is
+        repeated by the warning at its cell.
+        """
+        payload = self.to_json()
+        if (self.kind, self.granularity) != (MONTH_END, "year"):
+            payload.pop("granularity", None)
+        payload.pop("note", None)
+        return payload

@@ -2,9 +2,14 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.errors import DomainError
@@ -71,3 +76,17 @@ def test_an_answer_may_be_full_and_still_a_refusal() -> None:
 def test_wrong_usage_is_no_refusal(args: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):
         said(*args)
+
+
+def test_a_database_without_tables_is_said_in_a_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "evaluate", "--format", "json"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["errors"][0]["code"] == "database_not_prepared"
+    assert "Traceback" not in done.stderr

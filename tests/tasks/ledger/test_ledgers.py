@@ -52,6 +52,12 @@ def differences(want: Any, have: Any, path: str = "") -> list[str]:
     return [] if want == have else [f"{path}: {want!r} != {have!r}"]
 
 
+def deadlines(read: dict[str, Any]) -> list[Any]:
+    return [
+        holder.get("deadline") for task in read["tasks"] for holder in (task, *task["measures"])
+    ]
+
+
 def by_place(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(issues, key=lambda issue: (issue["sheet"], issue["row"] or 0, issue["code"]))
 
@@ -60,6 +66,7 @@ def by_place(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_real_ledger_is_read_without_a_difference(number: int) -> None:
     want, have = expected_json(number), read_json(number)
     assert differences(want["tasks"], have["tasks"]) == []
+    assert deadlines(have) == deadlines(want)
     for kind in ("errors", "warnings"):
         assert differences(by_place(want[kind]), by_place(have[kind])) == []
     for name in ("tasks", "measures", "errors", "warnings"):
