@@ -45,6 +45,20 @@ class TicketKind(models.TextChoices):
     RESET = "reset", _("重置")
 
 
+class SignInEnd(models.TextChoices):
+    """Why a sign-in ended."""
+
+    SIGNED_OUT = "signed_out", _("退出登录")
+    BY_HAND = "by_hand", _("本人结束")
+    IDLE = "idle", _("长时间未操作")
+    WHOLE = "whole", _("到达最长时限")
+    CROWDED = "crowded", _("被新的登录替代")
+    PASSWORD = "password", _("密码已修改")
+    CLOSED = "closed", _("账号停用")
+    ROLES = "roles", _("角色变更")
+    FACTOR = "factor", _("动态口令变更")
+
+
 # The three officers (三员): no business data, and never together with a business role.
 OFFICER_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 # Roles that report for their unit, and roles that see every unit of their subtree.
@@ -52,3 +66,5 @@ UNIT_ROLES = frozenset({Role.HEAD, Role.LIAISON})
 BUSINESS_ROLES = frozenset(set(Role) - OFFICER_ROLES)
 # Roles that prepare what is not issued yet.
 DRAFTING_ROLES = frozenset({Role.SUPERVISOR, Role.LEADER})
+# Roles whose account opens other people's records or rights: a second factor in production.
+GUARDED_ROLES = OFFICER_ROLES | {Role.HR, Role.DISCIPLINE}

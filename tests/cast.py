@@ -1,7 +1,7 @@
 """The named cast: a small bureau with a person for each role, so tests explain themselves.
 
 Everyone is known by post. Grants run from 2022-01-01 without an end; people have no password, so
-pages are tested with `client.force_login`.
+pages are tested with `client.force_login`, which signs in as tests.signing does.
 """
 
 import datetime as dt

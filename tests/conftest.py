@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
-from tests import machine
+from tests import machine, signing
 from tests.browser import browser
 from tracker.settings_test import POSTGRES
 
 # One browser a run: Playwright refuses a second beside it, so nothing else imports the fixture.
 __all__ = ["browser"]
+
+# Pages take no session but one a sign-in opened, so test clients open one too.
+Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 

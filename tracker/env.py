@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.choices import GUARDED_ROLES, Role
 from accounts.rules.passwords import PROFILES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ VARIABLES = frozenset(
         "DATA_DIR",
         "DEMO_TODAY",
         "EMAIL_URL",
+        "FRESH_MINUTES",
         "HOST",
         "LOG_LEVEL",
         "MAIL_FROM",
@@ -42,7 +44,9 @@ VARIABLES = frozenset(
         "PASSWORD_PROFILE",
         "PORT",
         "REDIS_URL",
+        "SECOND_FACTOR_ROLES",
         "SECRET_KEY",
+        "SESSIONS_AT_ONCE",
         "SITE_URL",
         "TRUSTED_PROXIES",
         "WEB_PROCESSES",
@@ -86,6 +90,9 @@ class Config:
     log_level: str
     demo_today: dt.date | None
     password_profile: str
+    sessions_at_once: int
+    fresh_minutes: int
+    second_factor_roles: frozenset[str]
 
     @property
     def demo(self) -> bool:
@@ -158,7 +165,22 @@ def _read(env: environ.Env) -> Config:
         log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),
         demo_today=_day(env.str("DEMO_TODAY", default="")),
         password_profile=_profile(env.str("PASSWORD_PROFILE", default="dengbao")),
+        sessions_at_once=_number(env.str("SESSIONS_AT_ONCE", default="3"), "SESSIONS_AT_ONCE", 20),
+        fresh_minutes=_number(env.str("FRESH_MINUTES", default="10"), "FRESH_MINUTES", 30),
+        second_factor_roles=_roles(
+            env.list("SECOND_FACTOR_ROLES", default=[] if mode == DEMO else sorted(GUARDED_ROLES))
+        ),
     )
+
+
+def _roles(names: list[str]) -> frozenset[str]:
+    unknown = sorted(set(names) - set(Role.values))
+    if unknown:
+        raise ValueError(
+            f"SECOND_FACTOR_ROLES：“{'、'.join(unknown)}”不是角色，可用 {'、'.join(Role.values)}。"
+            "(List roles of this system.)"
+        )
+    return frozenset(names)
 
 
 def _profile(name: str) -> str:
@@ -207,6 +229,12 @@ def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
         yield (
             f"SITE_URL：“{config.site_url}”不是 https 地址，请设为用户访问本系统的 https 地址。"
             "(Set SITE_URL to the https address people use.)"
+        )
+    lacking = sorted(GUARDED_ROLES - config.second_factor_roles)
+    if lacking:
+        yield (
+            f"SECOND_FACTOR_ROLES：缺少 {'、'.join(lacking)}，请补上或去掉此项。"
+            "(These roles need a second factor: add them or unset SECOND_FACTOR_ROLES.)"
         )
     if config.sqlite:
         yield (

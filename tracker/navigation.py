@@ -162,6 +162,14 @@ ENTRIES: tuple[Entry, ...] = (
         bar=2,
     ),
     Entry(
+        url_name="second_factors",
+        label=_("动态口令"),
+        icon="shield-lock",
+        roles=frozenset({Role.SECADMIN}),
+        group=3,
+        bar=5,
+    ),
+    Entry(
         url_name="tasks:inbox",
         label=_("消息"),
         short=_("消息"),

@@ -1,5 +1,7 @@
 """Django settings; every value that differs between offices comes from `tracker.env`."""
 
+from datetime import timedelta
+
 from tracker.env import BASE_DIR, load_config
 
 CONFIG = load_config()
@@ -48,9 +50,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    # Idle, whole, ended elsewhere: such a session is none, before anything else looks at it.
+    "accounts.signed_in.hold_session_limits",
     # After signing in with a password that is due, nothing but a new one is served.
     "accounts.forced_change.require_new_password",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -126,7 +130,18 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # "Lax" lets a link in a mail open the page it names; forms from other sites carry no session.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
+# Names and numbers of records in a message stay here, and no third cookie is needed.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Ended by the sign-in's own record (accounts.rules.sessions); the cookie goes with the browser.
+SESSION_IDLE, SESSION_WHOLE = timedelta(minutes=30), timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_WHOLE.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSIONS_AT_ONCE = CONFIG.sessions_at_once
+# How long ago the password may have been shown for a dangerous act (accounts.views.fresh).
+FRESH_SIGN_IN = timedelta(minutes=CONFIG.fresh_minutes)
+SECOND_FACTOR_ROLES = CONFIG.second_factor_roles
 CSRF_TRUSTED_ORIGINS = [CONFIG.site_url]
 CSRF_FAILURE_VIEW = "tracker.error_pages.csrf_failure"
 
@@ -136,7 +151,9 @@ if not CONFIG.demo:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     # Believed only from TRUSTED_PROXIES: the first middleware removes it from anyone else.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # The prefix makes browsers refuse these cookies from a sister host, or without TLS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # Preloading enters a host in the browser makers' public list: nothing for an office's own host.

@@ -3,6 +3,8 @@
 from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditEntry, AuditHead
 from accounts.models.people import Post, RoleGrant, User
+from accounts.models.second_factor import RecoveryCode, SecondFactor
+from accounts.models.sessions import SignIn
 from accounts.models.sign_in import AttemptCount, OldPassword, PasswordTicket
 from accounts.models.units import CollectiveTerm, Unit, UnitAlias
 
@@ -15,8 +17,11 @@ __all__ = [
     "OldPassword",
     "PasswordTicket",
     "Post",
+    "RecoveryCode",
     "RoleGrant",
+    "SecondFactor",
     "SentRequest",
+    "SignIn",
     "Unit",
     "UnitAlias",
     "User",

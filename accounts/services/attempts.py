@@ -105,11 +105,15 @@ def keep_slot(slot: Slot, *, at: dt.datetime) -> Locked | None:
     return None
 
 
-def return_slot(slot: Slot, *, at: dt.datetime) -> None:
-    """Clear the account's count because its password was right; the address gets its slot back."""
+def return_slot(slot: Slot, *, at: dt.datetime, clears: bool = True) -> None:
+    """Clear the account's count because the person is known; the address gets its slot back.
+
+    `clears` off gives back the one slot only: a right password without the code that has to follow
+    proves nothing yet, and must not give whoever guesses at codes five new tries.
+    """
     rows = _locked_rows(slot.name_key, slot.address_key, at=at)
     name, address = rows[slot.name_key], rows[slot.address_key]
-    name.failures = 0
+    name.failures = 0 if clears else name.failures - min(name.failures, 1)
     name.save(update_fields=["failures"])
     address.failures -= min(address.failures, int(slot.address_counts))
     address.save(update_fields=["failures"])

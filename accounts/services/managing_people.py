@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.choices import Role
+from accounts.choices import Role, SignInEnd
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
 from accounts.permissions import may_manage_people, may_manage_person_of
@@ -17,6 +16,7 @@ from accounts.scopes import standing_of
 from accounts.services import attempts, audit
 from accounts.services.people import register_person
 from accounts.services.saving import save_checked
+from accounts.services.sessions import end_all_sessions
 
 # The accounts of the machine itself begin with this and are nobody's to manage.
 MACHINE_PREFIX = "_"
@@ -115,7 +115,7 @@ def disable_person(user: User, *, by: User) -> User:
     with transaction.atomic():
         user = _change(user, {"is_active": False}, "person.disable", summary, by=by)
         user.password_tickets.filter(closed_at=None).update(closed_at=clock.now())
-        end_all_sessions(user)
+        end_all_sessions(user, end=SignInEnd.CLOSED, at=clock.now(), by=by)
     return user
 
 
@@ -137,13 +137,6 @@ def unlock_person(user: User, *, by: User) -> User:
         "sign_in.unlock", user, by=by, summary=_("解除 %(name)s 的登录锁定") % {"name": user.name}
     )
     return user
-
-
-def end_all_sessions(user: User) -> None:
-    """Sign a person out everywhere."""
-    for session in Session.objects.iterator():
-        if str(session.get_decoded().get("_auth_user_id")) == str(user.pk):
-            session.delete()
 
 
 @transaction.atomic

@@ -11,11 +11,13 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.choices import SignInEnd
 from accounts.errors import ConflictError, DomainError
 from accounts.models import OldPassword, User
 from accounts.rules import passwords as rules
 from accounts.rules.passwords import PROFILES, Flaw, PasswordProfile
 from accounts.services import audit
+from accounts.services.sessions import end_all_sessions
 from accounts.services.signing_in import check_own_password
 
 LOCAL_WORDS = Path(__file__).resolve().parent.parent / "data" / "common_passwords.txt"
@@ -51,9 +53,18 @@ def describe_profile(profile: PasswordProfile) -> str:
 
 
 def change_password(
-    user: User, *, old: str, new: str, address: str, at: dt.datetime, by: User
+    user: User,
+    *,
+    old: str,
+    new: str,
+    address: str,
+    at: dt.datetime,
+    by: User,
+    except_key: int | None = None,
 ) -> User:
     """Let a person replace their own password by showing the old one.
+
+    All their sign-ins end but `except_key`'s, the one they do it in.
 
     Raises SignInRefusedError for a wrong old password, which counts as a failed sign-in, and
     `weak_password` with a sentence for each flaw of the new one.
@@ -61,7 +72,7 @@ def change_password(
     if by != user:
         raise DomainError("not_own_password", _("只能修改本人的密码。"))
     known = check_own_password(user, old, address=address, at=at)
-    return store_password(known, new, action="password.change")
+    return store_password(known, new, action="password.change", except_key=except_key)
 
 
 def store_password(
@@ -70,10 +81,12 @@ def store_password(
     *,
     action: str,
     along_with: Callable[[], None] = lambda: None,
+    except_key: int | None = None,
 ) -> User:
     """Judge and store a password the person chose; record it under `action` as their own act.
 
-    `along_with` is done in the same transaction and may refuse. Hashing is done before it.
+    `along_with` is done in the same transaction and may refuse. Hashing is done before it. Every
+    sign-in of theirs but `except_key`'s ends.
     """
     _refuse_flaws(user, new)
     _refuse_used(user, new)
@@ -95,6 +108,9 @@ def store_password(
         OldPassword.objects.create(user=locked, encoded=encoded, set_at=entry.at)
         kept = locked.old_passwords.values_list("pk", flat=True)[:_KEPT]
         locked.old_passwords.exclude(pk__in=list(kept)).delete()
+        end_all_sessions(
+            locked, end=SignInEnd.PASSWORD, at=entry.at, by=locked, except_key=except_key
+        )
     return locked
 
 

@@ -5,10 +5,12 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.choices import OFFICER_ROLES, PostKind, Role
-from accounts.errors import DomainError
+from accounts.choices import OFFICER_ROLES, PostKind, Role, SignInEnd
+from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Post, RoleGrant, Unit, User
+from accounts.scopes import roles_of
 from accounts.services import audit
+from accounts.services.sessions import end_all_sessions
 
 
 @transaction.atomic
@@ -99,3 +101,34 @@ def grant_role(user: User, role: Role, *, unit: Unit, since: dt.date, by: User |
         data={"user": user.pk, "role": role.value, "unit": unit.code},
     )
     return grant
+
+
+@transaction.atomic
+def revoke_role(grant: RoleGrant, *, on: dt.date, by: User | None) -> None:
+    """Take a role away at once: it held until the day before.
+
+    The security administrator's act, never upon themselves. A grant of the same day leaves no day
+    on which it held, so its row goes; the entries of both acts stay.
+    """
+    user = User.objects.select_for_update().get(pk=grant.user_id)
+    if by is not None and (by.pk == user.pk or Role.SECADMIN not in roles_of(by, on=on)):
+        raise NotAllowedError("not_allowed", _("角色由安全管理员收回，且不能收回本人的角色。"))
+    grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+    if grant.until is not None and grant.until < on:
+        raise DomainError(
+            "already_ended", _("该角色已于 %(day)s 到期。") % {"day": grant.until.isoformat()}
+        )
+    entry = audit.record(
+        "role.revoke",
+        grant,
+        by=by,
+        summary=_("收回 %(name)s 的角色 %(role)s（%(unit)s）")
+        % {"name": user.name, "role": grant.get_role_display(), "unit": grant.unit},
+        data={"user": user.pk, "role": grant.role, "unit": grant.unit.code},
+    )
+    if grant.since < on:
+        grant.until = on - dt.timedelta(days=1)
+        grant.save(update_fields=["until"])
+    else:
+        grant.delete()
+    end_all_sessions(user, end=SignInEnd.ROLES, at=entry.at, by=by)

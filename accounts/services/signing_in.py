@@ -20,6 +20,7 @@ from accounts.errors import DomainError
 from accounts.models import AttemptCount, User
 from accounts.services import attempts, audit
 from accounts.services.attempts import Locked, Slot
+from accounts.services.second_factor import has_second_factor
 
 
 class SignInRefusedError(DomainError):
@@ -97,7 +98,8 @@ def _accept(one: _Try, slot: Slot, renewed: str | None) -> User | None:
     user = User.objects.select_for_update().get(pk=one.user.pk)
     if not user.is_active or user.password != one.user.password:
         return None
-    attempts.return_slot(slot, at=one.at)
+    # Where a code has to follow, that code clears the count.
+    attempts.return_slot(slot, at=one.at, clears=not has_second_factor(user))
     if renewed is not None:
         user.password = renewed
         user.save(update_fields=["password"])

@@ -38,14 +38,13 @@ AGAIN = dt.timedelta(minutes=5)
 
 
 @transaction.atomic
-def issue_ticket(user: User, *, by: User | None) -> PasswordTicket:
+def issue_ticket(user: User, *, by: User) -> PasswordTicket:
     """Have a mail sent with which the person sets a password; an older one is void from now on.
 
     Raises `no_address` and `address_too_new`, which keep who enters addresses from opening
-    other people's accounts. Without `by` it is a command at the machine itself that asks.
+    other people's accounts.
     """
-    if by is not None:
-        refuse_unless_manager(user.unit, by=by)
+    refuse_unless_manager(user.unit, by=by)
     user = User.objects.select_for_update().get(pk=user.pk)
     _refuse_unreachable(user)
     first = not user.has_usable_password()

@@ -19,6 +19,7 @@ from accounts.services.passwords import (
     describe_profile,
     replacement_due,
 )
+from accounts.signed_in import key_of
 from accounts.views.forms import PasswordForm
 
 
@@ -43,6 +44,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
                 address=address_of(request),
                 at=at,
                 by=user,
+                except_key=key_of(request),
             )
         except DomainError as refusal:
             form.refuse(refusal)

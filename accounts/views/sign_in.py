@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 
 from accounts import clock
 from accounts.errors import DomainError
 from accounts.requests import address_of
 from accounts.services.signing_in import sign_in_with_password
+from accounts.views.entering import admit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,10 @@ class SignInView(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
     demo_hint: Callable[[], DemoHint] | None = None
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Go on to the second step, or straight in."""
+        return admit(self.request, form.get_user(), next_url=self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demo accounts, in demo mode only."""

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.fresh import FreshSignIn
 from accounts.api.once import once
 from reports.api import reading, writing
 from reports.models import Exclusion, Interview, Proposal
@@ -50,7 +52,7 @@ class ProposalViewSet(_Acted):
         return related.order_by("-proposed_on", "-id")
 
     @extend_schema(request=writing.Confirmation, responses=reading.ProposalRow)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated, FreshSignIn])
     @once
     def confirm(self, request: Request, pk: str) -> Response:
         """Confirm a waiting proposal."""

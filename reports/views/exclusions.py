@@ -22,6 +22,7 @@ from accounts.choices import Role
 from accounts.models import RoleGrant, User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
+from accounts.views.fresh import fresh_sign_in_required
 from reports.choices import FindingKind
 from reports.models import Exclusion
 from reports.models.outcomes import ExclusionQuerySet
@@ -74,6 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_sign_in_required(download="reports:exclusions")
 def download(request: HttpRequest) -> HttpResponse:
     """Hand out the workbook of the year as of the day; it leaves an entry in the audit log."""
     return _hand_out(request, export_list, XLSX)
@@ -81,6 +83,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_sign_in_required(download="reports:exclusions")
 def download_dossiers(request: HttpRequest) -> HttpResponse:
     """Hand out the dossiers behind the list to who was granted them."""
     return _hand_out(request, export_dossiers, ZIP)
@@ -88,6 +91,7 @@ def download_dossiers(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_sign_in_required
 def grant(request: HttpRequest) -> HttpResponse:
     """Let somebody of HR take a year's dossiers for a while."""
     standing = standing_of(person_of(request), on=clock.today())

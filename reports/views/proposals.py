@@ -18,6 +18,7 @@ from accounts import clock
 from accounts.errors import DomainError
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
+from accounts.views.fresh import fresh_sign_in_required
 from reports.choices import FindingKind, InterviewState, ProposalState
 from reports.models import Interview, Proposal
 from reports.models.subjects import WATCHERS
@@ -79,6 +80,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_sign_in_required
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a proposal."""
     proposal = _visible(request, pk)

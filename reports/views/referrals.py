@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.errors import NotAllowedError
 from accounts.requests import person_of
 from accounts.scopes import standing_of
+from accounts.views.fresh import fresh_sign_in_required
 from reports.choices import FindingKind
 from reports.models import Exclusion, Proposal
 from reports.models.subjects import SEALED_TO
@@ -48,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_sign_in_required(download="reports:referrals")
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand out the file of a confirmed referral; it leaves an entry in the audit log."""
     user, on = person_of(request), clock.today()

@@ -55,6 +55,7 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ("EMAIL_URL", "consolemail://"),
         ("DEMO_TODAY", "2023-07-10"),
         ("METRICS_TOKEN", "x1y2z" * 4 + "a"),  # 21 characters: one too short
+        ("SECOND_FACTOR_ROLES", "auditor,hr,secadmin,sysadmin"),  # discipline is lacking
     ],
 )
 def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
@@ -91,6 +92,11 @@ def test_another_broker_than_redis_will_do() -> None:
         ("DATABASE_URL", "four-lists.sqlite3"),
         ("EMAIL_URL", "pigeon://roof"),
         ("DEMO_TODAY", "2023-02-30"),
+        ("SECOND_FACTOR_ROLES", "hr,boss"),
+        ("SESSIONS_AT_ONCE", "0"),
+        ("SESSIONS_AT_ONCE", "21"),
+        ("FRESH_MINUTES", "0"),
+        ("FRESH_MINUTES", "31"),
     ],
 )
 def test_an_unreadable_value_is_refused_in_every_mode(

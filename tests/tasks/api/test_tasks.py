@@ -180,8 +180,8 @@ def test_a_list_asks_as_often_for_many_tasks_as_for_few(
     client = client_of(cast.supervisor)
     issued_task(cast, code="T0", cooperating=(cast.water,))
     client.get(URL)
-    # Session, person, grants, policy, count, rows, units.
-    with django_assert_num_queries(6) as few:
+    # Session, sign-in, person, grants, policy, count, rows, units.
+    with django_assert_num_queries(7) as few:
         client.get(URL)
     for number in range(1, 8):
         issued_task(cast, code=f"T{number}", cooperating=(cast.water, cast.branch_unit))

@@ -215,7 +215,8 @@ def test_units_and_people_are_those_of_the_scope(cast: Cast, client_of: ClientOf
 
 def test_the_audit_log_is_the_audit_officers(cast: Cast, client_of: ClientOf) -> None:
     issued_task(cast)
-    assert client_of(cast.auditor).get("/api/v1/audit/").json()["count"] == 2
+    # The auditor signing in is the third.
+    assert client_of(cast.auditor).get("/api/v1/audit/").json()["count"] == 3
     for who in ("supervisor", "leader", "sysadmin", "secadmin", "head"):
         assert client_of(cast.named(who)).get("/api/v1/audit/").json()["count"] == 0
     assert client_of(cast.auditor).post("/api/v1/audit/", {}).status_code == 405

@@ -1,0 +1,91 @@
+"""The sign-in behind a request: what middleware checks, and what pages and the API ask it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import clock
+from accounts.choices import SignInEnd
+from accounts.models import SignIn
+from accounts.services.sessions import find_sign_in, note_request
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Where a session carries the number of its sign-in.
+SIGN_IN = "sign_in"
+# What stays open to who has to enrol a second factor first.
+OPEN = (
+    "second_factor",
+    "begin_second_factor",
+    "confirm_second_factor",
+    "reauth",
+    "password_change",
+    "logout",
+    "set_language",
+    "healthz",
+    "readyz",
+)
+
+
+def hold_session_limits(get_response: Next) -> Next:
+    """Take a session for what it is only while its sign-in holds; one query a request.
+
+    A session without one was not opened by the sign-in page and is none. Who needs a second factor
+    and has none gets the page that enrols it, and nothing else.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = request.session.get(SESSION_KEY)
+        if person is None:
+            return get_response(request)
+        at = clock.now()
+        sign_in = find_sign_in(request.session.get(SIGN_IN), person, at=at)
+        end = note_request(sign_in, at=at) if sign_in is not None else None
+        if sign_in is None or end is not None:
+            logout(request)
+            if not request.path.startswith("/api/"):
+                messages.warning(request, _sentence(end))
+            return get_response(request)
+        request.sign_in = sign_in  # type: ignore[attr-defined]
+        if getattr(sign_in, "must_enrol", False) and request.path not in map(reverse, OPEN):
+            return _enrol_first(request)
+        return get_response(request)
+
+    return middleware
+
+
+def sign_in_of(request: Any) -> SignIn | None:
+    """Return the sign-in behind a page's or the API's request; None for a token or nobody."""
+    found = getattr(request, "sign_in", None)
+    return found if isinstance(found, SignIn) else None
+
+
+def key_of(request: Any) -> int | None:
+    """Return the number of a request's sign-in, for `end_all_sessions(…, except_key=…)`."""
+    sign_in = sign_in_of(request)
+    return sign_in.pk if sign_in else None
+
+
+def _sentence(end: SignInEnd | None) -> str:
+    if end is SignInEnd.IDLE:
+        return _("您已较长时间未操作，为安全起见已退出，请重新登录。")
+    if end is SignInEnd.WHOLE:
+        return _("本次登录已到最长时限，请重新登录。")
+    return _("登录已失效：可能已在别处退出、修改密码或登录过多，请重新登录。")
+
+
+def _enrol_first(request: HttpRequest) -> HttpResponse:
+    page = reverse("second_factor")
+    if request.path.startswith("/api/"):
+        detail = _("您的角色须启用动态口令，请先登录网页完成绑定。")
+        body = {"code": "second_factor_needed", "detail": detail, "fields": {}}
+        return JsonResponse(body, status=403, json_dumps_params={"ensure_ascii": False})
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    return redirect(page)
