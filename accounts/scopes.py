@@ -1,11 +1,13 @@
 """Which units a person sees: the one predicate behind every `visible_to`."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
-from accounts.choices import BUSINESS_ROLES, Role, UnitKind
-from accounts.models import Unit, User
+from django.db.models import Q
+
+from accounts.choices import BUSINESS_ROLES, OFFICER_ROLES, Role, UnitKind
+from accounts.models import Delegation, RoleGrant, Unit, User
 from accounts.models.units import UnitQuerySet
 
 
@@ -33,12 +35,14 @@ class Scope:
 class Standing:
     """A person with the grants in force on a day, read once and asked many questions.
 
-    Empty for somebody signed out or disabled.
+    `grants` are the person's own and, where they stand in for others (代理), also the `lent` ones,
+    which name whose they are and stand last. Empty for somebody signed out or disabled.
     """
 
     user: User
     on: dt.date
     grants: tuple[tuple[str, Unit], ...]
+    lent: tuple[tuple[User, str, Unit], ...] = ()
 
     def has(self, *roles: str) -> bool:
         """Whether the person holds one of the roles anywhere."""
@@ -52,13 +56,51 @@ class Standing:
         """Whether the person holds one of the roles over the unit."""
         return self.scope(*roles).holds(unit)
 
+    @property
+    def people(self) -> tuple[User, ...]:
+        """The person and everybody they stand in for: one party where nobody judges their own."""
+        return (self.user, *dict.fromkeys(person for person, _, _ in self.lent))
+
+    def is_party(self, person_id: int | None) -> bool:
+        """Whether somebody is the person or one they stand in for."""
+        return any(one.pk == person_id for one in self.people)
+
+    def acts_for(self, allowed: Callable[["Standing"], bool]) -> User | None:
+        """Return on whose behalf the person does what they may do only as a substitute.
+
+        None where their own grants allow it as well.
+        """
+        own = self.grants[: len(self.grants) - len(self.lent)]
+        if not self.lent or allowed(replace(self, grants=own)):
+            return None
+        for person in self.people[1:]:
+            theirs = tuple((role, unit) for one, role, unit in self.lent if one == person)
+            if allowed(replace(self, grants=theirs)):
+                return person
+        return self.people[1]
+
 
 def standing_of(user: User, *, on: dt.date) -> Standing:
-    """Read the person's grants in force on the day, in one query."""
+    """Read the person's grants in force on the day, and those they stand in for, in one query.
+
+    Only business roles are lent, only a person's own ones (who stands in passes nothing on), and
+    to no officer.
+    """
     if not (user.is_authenticated and user.is_active):
         return Standing(user=user, on=on, grants=())
-    grants = user.grants.on(on).select_related("unit").order_by("role", "unit__path")
-    return Standing(user=user, on=on, grants=tuple((grant.role, grant.unit) for grant in grants))
+    lenders = Delegation.objects.on(on).filter(substitute=user, person__is_active=True)
+    grants = (
+        RoleGrant.objects.on(on)
+        .filter(Q(user=user) | Q(user__in=lenders.values("person"), role__in=BUSINESS_ROLES))
+        .select_related("unit", "user__unit")
+        .order_by("role", "unit__path", "id")
+    )
+    own = tuple((grant.role, grant.unit) for grant in grants if grant.user_id == user.pk)
+    if any(role in OFFICER_ROLES for role, _ in own):
+        return Standing(user=user, on=on, grants=own)
+    lent = tuple((g.user, g.role, g.unit) for g in grants if g.user_id != user.pk)
+    shared = tuple((role, unit) for _, role, unit in lent)
+    return Standing(user=user, on=on, grants=own + shared, lent=lent)
 
 
 def roles_of(user: User, *, on: dt.date) -> frozenset[str]:

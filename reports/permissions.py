@@ -122,17 +122,22 @@ def own_matter(standing: Standing, unit: Unit, person: User | None = None) -> bo
     """Whether the person must stand back from a matter of the unit, or of a person in it.
 
     The bureau's leaders work in one unit, so of them only the one concerned stands back in a
-    matter of a person there; the rule for units would leave nobody to decide.
+    matter of a person there; the rule for units would leave nobody to decide. A substitute stands
+    back wherever the person they stand in for would.
     """
-    user = standing.user
+    concerned = person is not None and standing.is_party(person.pk)
     if person is not None and unit.kind == UnitKind.BUREAU:
-        return user == person
+        return concerned
     return (
-        user == person
-        or user.unit == unit
-        or (user.unit.kind != UnitKind.BUREAU and unit.path.startswith(user.unit.path))
+        concerned
+        or any(_works_over(one, unit) for one in standing.people)
         or standing.over(unit, *UNIT_ROLES)
     )
+
+
+def _works_over(person: User, unit: Unit) -> bool:
+    own = person.unit
+    return own == unit or (own.kind != UnitKind.BUREAU and unit.path.startswith(own.path))
 
 
 def may(standing: Standing, act: Act, about: AboutSubject) -> bool:
@@ -152,7 +157,7 @@ def may_everywhere(standing: Standing, act: Act) -> bool:
 
 def may_decide(standing: Standing, proposal: Proposal) -> bool:
     """Whether the person may confirm or dismiss the proposal; its proposer never may."""
-    return proposal.proposed_by_id != standing.user.pk and may(
+    return not standing.is_party(proposal.proposed_by_id) and may(
         standing, act_of_decision(proposal.kind), proposal
     )
 
@@ -197,15 +202,16 @@ def authorise(
 
     `not_by` is who proposed it: nobody decides their own proposal (`own_proposal`).
     """
-    if not_by is not None and by == not_by:
+    standing = standing_of(by, on=on)
+    if not_by is not None and standing.is_party(not_by.pk):
         raise NotAllowedError(
             "own_proposal",
             _("提出人不能%(act)s自己提出的事项，请由另一位有权人员办理。")
             % {"act": RULES[act].name},
         )
-    standing = standing_of(by, on=on)
     if not may_about(standing, act, unit, person):
         raise refusal(act, by)
+    by.acting_for = standing.acts_for(lambda own: may_about(own, act, unit, person))
     return standing
 
 
@@ -214,6 +220,7 @@ def require_role(act: Act, *, on: dt.date, by: User) -> Standing:
     standing = standing_of(by, on=on)
     if not may_everywhere(standing, act):
         raise refusal(act, by)
+    by.acting_for = standing.acts_for(lambda own: may_everywhere(own, act))
     return standing
 
 

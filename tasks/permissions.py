@@ -62,15 +62,18 @@ def own_matter(standing: Standing, task: Task) -> bool:
     """Whether the task is the person's own business, so that they must stand back (回避).
 
     It is when they hold it, speak for a lead unit, or work in a lead unit or in one above it; the
-    bureau itself counts only when it leads.
+    bureau itself counts only when it leads. A substitute stands back from what is the business of
+    the person they stand in for, too.
     """
-    own = standing.user.unit
-    return task.holder_id == standing.user.pk or any(
-        speaks_for(standing, unit)
-        or unit == own
-        or (own.kind != UnitKind.BUREAU and unit.path.startswith(own.path))
+    return standing.is_party(task.holder_id) or any(
+        speaks_for(standing, unit) or any(_works_over(one, unit) for one in standing.people)
         for unit in lead_units(task)
     )
+
+
+def _works_over(person: User, unit: Unit) -> bool:
+    own = person.unit
+    return unit == own or (own.kind != UnitKind.BUREAU and unit.path.startswith(own.path))
 
 
 def _leads(standing: Standing, task: Task) -> bool:
@@ -234,6 +237,7 @@ def authorise(act: Act, task: Task, *, on: dt.date, by: User) -> Standing:
     standing = standing_of(by, on=on)
     if not rule.who(standing, task):
         raise _not_allowed(rule, by)
+    by.acting_for = standing.acts_for(lambda own: rule.who(own, task))
     if task.state not in rule.states:
         raise DomainError(
             "wrong_state",

@@ -2,6 +2,7 @@
 
 from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditEntry, AuditHead
+from accounts.models.delegation import Delegation
 from accounts.models.people import Post, RoleGrant, User
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sessions import SignIn
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "CollectiveTerm",
+    "Delegation",
     "OldPassword",
     "PasswordTicket",
     "Post",

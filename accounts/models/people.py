@@ -60,6 +60,10 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["staff_number", "name"]
 
+    # On whose behalf this person does the act in hand (代理); the predicates that authorise an
+    # act set it, the audit log reads it, and it is stored nowhere else.
+    acting_for: "User | None" = None
+
     class Meta:
         verbose_name = _("人员")
         verbose_name_plural = _("人员")
@@ -78,7 +82,20 @@ class PeriodQuerySet(models.QuerySet[Any]):
 
     def on(self, day: dt.date) -> Self:
         """Rows in force on the day."""
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        return self.touching(day, day)
+
+    def touching(self, first: dt.date, last: dt.date | None) -> Self:
+        """Rows in force on some day from the first to the last; None: without an end."""
+        begun = self if last is None else self.filter(since__lte=last)
+        return begun.filter(Q(until=None) | Q(until__gte=first))
+
+
+class GrantQuerySet(PeriodQuerySet):
+    """Grants that hold from a day to a day and were not withdrawn."""
+
+    def touching(self, first: dt.date, last: dt.date | None) -> Self:
+        """Grants in force on some day from the first to the last; None: without an end."""
+        return super().touching(first, last).filter(withdrawn=False)
 
 
 class Post(models.Model):
@@ -116,18 +133,23 @@ class Post(models.Model):
 
 
 class RoleGrant(models.Model):
-    """A role (角色授权) on a unit and everything below it, from `since` to `until`."""
+    """A role (角色授权) on a unit and everything below it, from `since` to `until`.
+
+    Ended, never deleted; one taken back on its first day or before is `withdrawn` and never held.
+    That the three officers' roles exclude each other and all business roles is held by triggers.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(_("角色"), max_length=16, choices=Role.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
     since = models.DateField(_("起始日期"))
     until = models.DateField(_("截止日期"), null=True, blank=True)
+    withdrawn = models.BooleanField(_("已撤回"), default=False)
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="grants_given"
     )
 
-    objects: ClassVar = PeriodQuerySet.as_manager()
+    objects: ClassVar = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("角色授权")
@@ -142,7 +164,7 @@ class RoleGrant(models.Model):
             models.UniqueConstraint(
                 name="grant_once_while_open",
                 fields=["user", "role", "unit"],
-                condition=Q(until=None),
+                condition=Q(until=None, withdrawn=False),
                 violation_error_message=_("该人员已在该单位拥有此角色。"),
             ),
         ]

@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.models import AuditEntry, AuditHead, User
 
 GENESIS = "0" * 64
+SUMMARY_LENGTH = 500
 
 
 def record(
@@ -25,10 +26,14 @@ def record(
 
     Call it inside the transaction of the act itself, before its facts are written: it locks the
     head row until commit, so entry numbers and times follow the order of commits. Facts carry
-    the entry's `at` as the moment they became known.
+    the entry's `at` as the moment they became known. What a substitute does on somebody's behalf
+    says so (`B代A：…`, and the person's id as `for` in the data).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record needs a transaction")
+    if by is not None and by.acting_for is not None:
+        summary = f"{by.name}代{by.acting_for.name}：{summary}"[:SUMMARY_LENGTH]
+        data = {**(data or {}), "for": by.acting_for.pk}
     head = AuditHead.objects.select_for_update().get(pk=1)
     # Strictly increasing even when the machine's clock stands still or is set back.
     at = max(clock.now(), head.at + dt.timedelta(microseconds=1))

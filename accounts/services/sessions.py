@@ -5,13 +5,13 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.choices import SignInEnd
+from accounts.choices import BUSINESS_ROLES, SignInEnd
 from accounts.errors import DomainError
-from accounts.models import RoleGrant, SecondFactor, SignIn, User
+from accounts.models import Delegation, RoleGrant, SecondFactor, SignIn, User
 from accounts.rules import sessions as rules
 from accounts.rules.agents import short_agent
 from accounts.rules.sessions import Lapse, SessionLimits
@@ -59,16 +59,22 @@ def open_sign_in(user: User, *, address: str, agent: str, at: dt.datetime) -> Si
 def find_sign_in(number: object, user_id: str, *, at: dt.datetime) -> SignIn | None:
     """Return the sign-in a session carries, with `must_enrol`, in one query; None if it has ended.
 
-    `must_enrol` says that a role of the person needs a second factor they do not have.
+    `must_enrol` says that a role of the person, or of somebody they stand in for, needs a second
+    factor they do not have.
     """
     if not isinstance(number, int):
         return None
     roles = settings.SECOND_FACTOR_ROLES
     found = SignIn.objects.filter(pk=number, user_id=user_id, ended_at=None)
     if roles:
-        grants = RoleGrant.objects.filter(user_id=OuterRef("user_id"), role__in=roles)
+        day = clock.date_of(at)
+        lenders = Delegation.objects.on(day).filter(substitute_id=OuterRef("user_id"))
+        held = Q(user_id=OuterRef("user_id")) | Q(
+            user__in=lenders.values("person"), role__in=BUSINESS_ROLES
+        )
+        grants = RoleGrant.objects.on(day).filter(held, role__in=roles)
         factors = SecondFactor.objects.filter(user_id=OuterRef("user_id")).confirmed()
-        found = found.annotate(must_enrol=Exists(grants.on(clock.date_of(at))) & ~Exists(factors))
+        found = found.annotate(must_enrol=Exists(grants) & ~Exists(factors))
     return found.first()
 
 

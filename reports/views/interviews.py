@@ -183,7 +183,7 @@ def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> l
     steps = []
     for name in _POSSIBLE[InterviewState(interview.state)]:
         act, form_class, _service, label = _STEPS[name]
-        proposed_it = name == "approve" and interview.proposed_by_id == standing.user.pk
+        proposed_it = name == "approve" and standing.is_party(interview.proposed_by_id)
         if may(standing, act, interview) and not proposed_it:
             steps.append(
                 {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import ConflictError, DomainError, NotAllowedError
 from accounts.models import User
+from accounts.services.delegations import stood_in_for_each_other
 from accounts.services.saving import save_checked
 from tasks.choices import Verdict
 from tasks.models import Closure, Extension, ProgressReport, Task
@@ -21,7 +22,8 @@ def lock_waiting(
 ) -> tuple[Task, Submission]:
     """Lock the task, read the submission anew, and return both.
 
-    Refuses who may not decide, the submitter (`own_submission`), a second decision
+    Refuses who may not decide, the submitter and whoever stood in for them or they for, on any
+    day since they submitted it (`own_submission`), a second decision
     (`already_decided`, somebody was faster) and a date before the submission.
     """
     task = lock_task(submission.task)
@@ -29,10 +31,19 @@ def lock_waiting(
     fresh: Submission = (
         type(submission).objects.select_related("submitted_by", "decided_by").get(pk=submission.pk)
     )
+    submitted = submitted_on(fresh)
     if fresh.submitted_by_id == by.pk:
         raise NotAllowedError(
             "own_submission",
             _("提交人不能%(act)s自己提交的内容，请由其他人员办理。") % {"act": RULES[act].name},
+        )
+    if stood_in_for_each_other(fresh.submitted_by, by, first=submitted, last=on):
+        raise NotAllowedError(
+            "own_submission",
+            _(
+                "提交人%(submitter)s与%(name)s之间有代理关系，%(name)s不能%(act)s，请由其他人员办理。"
+            )
+            % {"submitter": fresh.submitted_by, "name": by.name, "act": RULES[act].name},
         )
     if fresh.verdict != Verdict.WAITING:
         raise ConflictError(
@@ -44,7 +55,6 @@ def lock_waiting(
                 "verdict": fresh.get_verdict_display(),
             },
         )
-    submitted = submitted_on(fresh)
     if on < submitted:
         raise DomainError(
             "decided_before_submitted",

@@ -80,6 +80,9 @@ def create_task(new: NewTask, *, on: dt.date, by: User) -> Task:
             "not_allowed",
             _("只有督办人员可以拟定任务；%(name)s没有这项权限。") % {"name": by.name},
         )
+    by.acting_for = standing.acts_for(
+        lambda own: all(own.over(unit, Role.SUPERVISOR) for unit in new.leads)
+    )
     units = [*new.leads, *new.cooperating]
     if not new.leads:
         raise DomainError("no_lead", _("任务必须有牵头单位。"), fields={"leads": _("请填写")})

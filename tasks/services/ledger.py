@@ -151,10 +151,12 @@ def _contents(
     """Return what may land of the ledger, and an error for each task the person may not issue."""
     scope = None
     if by is not None:
-        scope = standing_of(by, on=on).scope(Role.SUPERVISOR)
+        standing = standing_of(by, on=on)
+        scope = standing.scope(Role.SUPERVISOR)
         if not scope.roots:
             message = _("只有督办人员可以导入台账；%(name)s没有这项权限。") % {"name": by.name}
             raise NotAllowedError("not_allowed", message)
+        by.acting_for = standing.acts_for(lambda own: own.has(Role.SUPERVISOR))
     paths = dict(Unit.objects.values_list("code", "path")) if scope is not None else {}
     rectification = _RECTIFICATION in read.title
     contents: list[Content] = []

@@ -58,7 +58,7 @@ def of_measure(standing: Standing, measure: Measure, task: Task) -> tuple[Action
 
 def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a report's verification."""
-    waits = report.verdict == "waiting" and report.submitted_by_id != standing.user.pk
+    waits = report.verdict == "waiting" and not standing.is_party(report.submitted_by_id)
     if not (waits and may(standing, Act.VERIFY, task)):
         return ()
     return (_check("tasks:verify_report", report.pk, _("核查")),)
@@ -66,7 +66,7 @@ def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[A
 
 def of_closure(standing: Standing, closure: Closure, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a close-out's check."""
-    waits = closure.verdict == "waiting" and closure.submitted_by_id != standing.user.pk
+    waits = closure.verdict == "waiting" and not standing.is_party(closure.submitted_by_id)
     if not (waits and may(standing, Act.CHECK_CLOSURE, task)):
         return ()
     return (_check("tasks:check_closure", closure.pk, _("核查销号")),)
@@ -74,7 +74,7 @@ def of_closure(standing: Standing, closure: Closure, task: Task) -> tuple[Action
 
 def of_extension(standing: Standing, extension: Extension, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to an extension's decision."""
-    waits = extension.verdict == "waiting" and extension.submitted_by_id != standing.user.pk
+    waits = extension.verdict == "waiting" and not standing.is_party(extension.submitted_by_id)
     if not (waits and may(standing, Act.DECIDE_EXTENSION, task)):
         return ()
     return (_check("tasks:decide_extension", extension.pk, _("审批延期")),)

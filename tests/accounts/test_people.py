@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
@@ -11,7 +10,9 @@ from accounts.choices import PostKind, Role, UnitKind
 from accounts.errors import DomainError
 from accounts.models import AuditEntry, Unit, User
 from accounts.scopes import has_role, roles_of, visible_units
-from accounts.services.people import appoint, grant_role, register_person
+from accounts.services.granting import grant_role
+from accounts.services.people import register_person
+from accounts.services.posts import appoint
 
 DAY = dt.date(2026, 1, 1)
 
@@ -91,7 +92,7 @@ def test_a_unit_has_one_current_principal(section: Unit) -> None:
         since=DAY,
         by=None,
     )
-    with pytest.raises(ValidationError, match="现任主要负责人"):
+    with pytest.raises(DomainError, match="现任主要负责人"):
         appoint(
             person(section, "b"),
             unit=section,

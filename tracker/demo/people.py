@@ -9,8 +9,10 @@ import yaml
 
 from accounts.choices import PostKind, Role, UnitKind
 from accounts.models import Unit, User
+from accounts.services.granting import grant_role
 from accounts.services.organisation import load_organisation
-from accounts.services.people import appoint, grant_role, register_person
+from accounts.services.people import register_person
+from accounts.services.posts import appoint
 
 HERE = Path(__file__).resolve().parent
 PASSWORD = "demo-sqd-2023"  # noqa: S105 - published on purpose; production refuses to start with it

@@ -12,9 +12,9 @@ from accounts import clock
 from accounts.choices import Role, SignInEnd
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import AuditEntry, SignIn, User
+from accounts.services.granting import revoke_role
 from accounts.services.managing_people import disable_person
 from accounts.services.passwords import store_password
-from accounts.services.people import revoke_role
 from accounts.services.sessions import (
     end_all_sessions,
     end_sign_in,
@@ -162,7 +162,8 @@ def test_a_role_taken_away_is_gone_at_once_with_every_sign_in(cast: Cast) -> Non
 def test_a_role_of_the_same_day_leaves_no_day_on_which_it_held(cast: Cast) -> None:
     grant = cast.clerk.grants.create(role=Role.LIAISON, unit=cast.air, since=DAY)
     revoke_role(grant, on=DAY, by=cast.secadmin)
-    assert not cast.clerk.grants.exists()
+    assert not cast.clerk.grants.on(DAY).exists()
+    assert cast.clerk.grants.get().withdrawn
     assert AuditEntry.objects.filter(action="role.revoke").count() == 1
 
 

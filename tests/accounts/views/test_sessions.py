@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from accounts import clock
 from accounts.choices import SignInEnd
 from accounts.models import SignIn
+from accounts.services.granting import revoke_role
 from accounts.services.managing_people import disable_person
-from accounts.services.people import revoke_role
 from accounts.signed_in import SIGN_IN
 from tests.accounts.views.test_entering import MINUTE, NOON, TICK, PutClock, put_clock
 from tests.cast import Cast

@@ -14,9 +14,9 @@ from accounts import clock
 from accounts.choices import Role
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import AuditEntry, User
+from accounts.services.granting import grant_role
 from accounts.services.machine import machine_account
 from accounts.services.organisation import load_organisation
-from accounts.services.people import grant_role
 from accounts.services.unit_names import find_unit, load_unit_registry
 from tasks.choices import DutyRole, TaskState, TaskType, Verdict
 from tasks.ledger.deadlines import read_deadline
