@@ -15,16 +15,16 @@ _PRINCIPAL = "同一单位同一天只能有一位主要负责人：任职期间
 
 _OVERLAP = """(held.until IS NULL OR held.until >= NEW.since)
         AND (NEW.until IS NULL OR NEW.until >= held.since)"""
-_EXCLUDED = f"""EXISTS (
+_EXCLUDED = """EXISTS (
         SELECT 1 FROM accounts_rolegrant AS held
-        WHERE held.user_id = NEW.user_id AND held.id <> {{own}} AND held.role <> NEW.role
+        WHERE held.user_id = NEW.user_id AND held.id <> {own} AND held.role <> NEW.role
         AND NOT held.withdrawn AND NOT NEW.withdrawn
-        AND (held.role IN {_OFFICERS} OR NEW.role IN {_OFFICERS})
-        AND {_OVERLAP})"""
-_SECOND = f"""NEW.kind = 'principal' AND EXISTS (
+        AND (held.role IN OFFICERS OR NEW.role IN OFFICERS)
+        AND OVERLAP)""".replace("OFFICERS", _OFFICERS).replace("OVERLAP", _OVERLAP)
+_SECOND = """NEW.kind = 'principal' AND EXISTS (
         SELECT 1 FROM accounts_post AS held
-        WHERE held.unit_id = NEW.unit_id AND held.id <> {{own}} AND held.kind = 'principal'
-        AND {_OVERLAP})"""
+        WHERE held.unit_id = NEW.unit_id AND held.id <> {own} AND held.kind = 'principal'
+        AND OVERLAP)""".replace("OVERLAP", _OVERLAP)
 # name, table, condition, sentence, row to lock
 _RULES = (
     ("grant_roles_exclude", "accounts_rolegrant", _EXCLUDED, _ROLES, ("accounts_user", "user_id")),
