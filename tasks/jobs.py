@@ -7,7 +7,7 @@ from celery.utils.log import get_task_logger
 
 from accounts import clock
 from tasks.reminders import delivery, planning
-from tasks.services import current
+from tasks.services import closing, current
 
 logger = get_task_logger(__name__)
 
@@ -37,3 +37,9 @@ def refresh_current_columns(on: str = "") -> int:
     for difference in current.compare(on=day):
         logger.error("columns of task %s differ: %s", difference.task.pk, difference.columns)
     return turned
+
+
+@shared_task
+def conclude_publicity(on: str = "") -> int:
+    """Complete close-outs whose publicity has ended (default: by today); return how many."""
+    return closing.conclude_publicity(on=dt.date.fromisoformat(on) if on else clock.today())

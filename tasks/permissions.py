@@ -36,6 +36,7 @@ class Act(StrEnum):
     COMPLETE_MEASURE = "complete_measure"
     REQUEST_EXTENSION = "request_extension"
     DECIDE_EXTENSION = "decide_extension"
+    SET_EXTENSION_BUDGET = "set_extension_budget"
     SUBMIT_CLOSURE = "submit_closure"
     CHECK_CLOSURE = "check_closure"
     REOPEN = "reopen"
@@ -109,6 +110,10 @@ def _directs(standing: Standing, task: Task) -> bool:
     return _over_leads(standing, task, Role.LEADER)
 
 
+def _directs_apart(standing: Standing, task: Task) -> bool:
+    return _directs(standing, task) and not own_matter(standing, task)
+
+
 def _passes_on(standing: Standing, task: Task) -> bool:
     heads = any(standing.over(unit, Role.HEAD) for unit in lead_units(task))
     return heads or _oversees(standing, task)
@@ -166,6 +171,12 @@ RULES: dict[Act, Rule] = {
     ),
     Act.DECIDE_EXTENSION: Rule(
         who=_checks, states=LIVE, name=gettext_lazy("审批延期"), sentence=_CHECKERS
+    ),
+    Act.SET_EXTENSION_BUDGET: Rule(
+        who=_directs_apart,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("调整延期额度"),
+        sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.SUBMIT_CLOSURE: Rule(
         who=_leads, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_LEAD_SIDE

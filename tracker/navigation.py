@@ -99,6 +99,13 @@ ENTRIES: tuple[Entry, ...] = (
         group=2,
     ),
     Entry(
+        url_name="tasks:publicity",
+        label=_("销号公示"),
+        icon="list-check",
+        roles=_BUSINESS,
+        group=2,
+    ),
+    Entry(
         url_name="tasks:overdue",
         label=_("逾期督办"),
         short=_("督办"),

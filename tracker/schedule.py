@@ -16,6 +16,7 @@ HEARTBEAT = "tracker.jobs.record_heartbeat"
 PLAN_REMINDERS = "tasks.jobs.plan_reminders"
 DELIVER_REMINDERS = "tasks.jobs.deliver_reminders"
 REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
+CONCLUDE_PUBLICITY = "tasks.jobs.conclude_publicity"
 MAIL_TICKETS = "accounts.jobs.mail_tickets"
 FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
 JUDGE = "reports.jobs.judge_nightly"
@@ -41,6 +42,7 @@ SCHEDULE = {
     "heartbeat": Entry(job=HEARTBEAT, when=HEARTBEAT_SECONDS, expires=HEARTBEAT_SECONDS),
     # A day begins: lamps, days overdue and near-due marks of every open task.
     "refresh-columns": Entry(job=REFRESH_COLUMNS, when=crontab(minute=2), expires=3000),
+    "conclude-publicity": Entry(job=CONCLUDE_PUBLICITY, when=crontab(minute=5), expires=3000),
     # Hourly, not daily, so that a reminder is planned soon after what it is about changed.
     "plan-reminders": Entry(job=PLAN_REMINDERS, when=crontab(minute=10), expires=3000),
     "deliver-reminders": Entry(job=DELIVER_REMINDERS, when=60, expires=60),

@@ -24,7 +24,7 @@ from tasks.models import Task
 from tasks.permissions import acts_for
 from tasks.rules.numbers import rounded
 from tasks.rules.reading import read_task
-from tasks.services import closing, handover, issuing
+from tasks.services import closing, extensions, handover, issuing, pausing
 from tasks.services.facts import expect_version
 from tasks.services.readings import history_of, with_history
 
@@ -79,19 +79,19 @@ class TaskViewSet(Resource):
         """Read a draft's ambiguous deadline for good."""
         return self._act(request, issuing.confirm_deadline, writing.DeadlineReading)
 
-    @extend_schema(request=writing.Reasoned, responses=reading.TaskDetail)
+    @extend_schema(request=writing.Pause, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
     @once
     def suspend(self, request: Request, pk: str) -> Response:
         """Stop an open task (中止)."""
-        return self._act(request, closing.suspend_task, writing.Reasoned)
+        return self._act(request, pausing.suspend_task, writing.Pause)
 
     @extend_schema(request=writing.NewDeadline, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
     @once
     def resume(self, request: Request, pk: str) -> Response:
         """Let a suspended task go on."""
-        return self._act(request, closing.resume_task, writing.NewDeadline)
+        return self._act(request, pausing.resume_task, writing.NewDeadline)
 
     @extend_schema(request=writing.NewDeadline, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
@@ -106,6 +106,13 @@ class TaskViewSet(Resource):
     def terminate(self, request: Request, pk: str) -> Response:
         """End a task for good (终止)."""
         return self._act(request, closing.terminate_task, writing.Reasoned)
+
+    @extend_schema(request=writing.Budget, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"], url_path="extension-budget")
+    @once
+    def extension_budget(self, request: Request, pk: str) -> Response:
+        """Let the deadline be extended more often or further than usual."""
+        return self._act(request, extensions.set_extension_budget, writing.Budget)
 
     @extend_schema(request=writing.Handover, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"], url_path="hand-over")

@@ -46,6 +46,22 @@ class Reasoned(Dated):
     reason = serializers.CharField(max_length=1000)
 
 
+class Pause(Reasoned):
+    """Why a task stops, who answers for it meanwhile (staff number), when it is looked at again."""
+
+    owner = serializers.SlugRelatedField(
+        slug_field="staff_number", queryset=User.objects.all(), required=False
+    )
+    review_on = Day(required=False)
+
+
+class Budget(Reasoned):
+    """How often and by how many days in all a deadline may be extended."""
+
+    times = serializers.IntegerField(min_value=0, max_value=20)
+    days = serializers.IntegerField(min_value=0, max_value=3650)
+
+
 class NewDeadline(Dated):
     """A new deadline, null only for a task without one."""
 

@@ -31,6 +31,18 @@ class WorkQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(~Exists(later), verdict=Verdict.RETURNED)
 
 
+class ClosureQuerySet(WorkQuerySet):
+    """Filters over close-outs."""
+
+    def unchecked(self) -> Self:
+        """Close-outs nobody has checked yet; those being made public have been."""
+        return self.waiting().filter(public_until=None)
+
+    def public(self, *, on: dt.date) -> Self:
+        """Close-outs that are being made public on the day."""
+        return self.waiting().filter(public_until__gte=on)
+
+
 class Decision(models.Model):
     """Columns of everything one person submits and another decides: who, when, and why."""
 
@@ -187,6 +199,8 @@ class Closure(Decision):
     decided_fact = models.OneToOneField(
         TaskFact, on_delete=models.PROTECT, null=True, blank=True, related_name="closure_decided"
     )
+
+    objects: ClassVar = ClosureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("销号申请")

@@ -34,6 +34,19 @@ def days_left(history: History, at: dt.date) -> int | None:
     return None if deadline is None else (deadline - at).days
 
 
+def days_after_original(history: History, at: dt.date) -> int:
+    """Return the days the original deadline is past, whatever was granted since; 0 without one.
+
+    For a task handed in or closed, up to its submission; shown beside the days that count.
+    """
+    original = history.terms.deadline
+    if original is None or history.terms.soft:
+        return 0
+    state = history.state_at(at)
+    handed_in = history.submitted_on(at) if state in (State.PENDING, State.COMPLETED) else None
+    return max(((handed_in or at) - original).days, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverdueClock:
     """Days overdue on any later day as long as nothing happens: `max(banked, day − anchor)`.

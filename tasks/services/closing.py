@@ -1,4 +1,4 @@
-"""Apply for close-out and check it; stop, resume, end and reopen tasks."""
+"""Apply for close-out and check it; end and reopen tasks."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.errors import ConflictError
 from accounts.models import AuditEntry, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
@@ -17,7 +18,7 @@ from tasks.permissions import Act, authorise
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
-from tasks.services.facts import lock_task, record_fact
+from tasks.services.facts import check_not_future, lock_task, record_fact
 from tasks.services.standing import continue_as_standing
 
 
@@ -65,9 +66,50 @@ def submit_closure(
 def verify_closure(closure: Closure, *, on: dt.date, by: User, comment: str = "") -> Closure:
     """Confirm a close-out: the task is completed as of the day of its submission.
 
-    A task that goes on after its dated part (并长期坚持) gets its standing child task.
+    Where the campaign makes close-outs public first (公示), the task waits for the end of that
+    period, and `conclude_publicity` completes it. Raises `already_checked` while it does.
     """
     task, closure = lock_waiting(closure, Act.CHECK_CLOSURE, on=on, by=by)
+    if closure.public_until is not None:
+        raise ConflictError(
+            "already_checked",
+            _("%(who)s已核查通过，公示至 %(until)s，期满自动销号；如收到异议，请选择不通过。")
+            % {"who": closure.checked_by, "until": closure.public_until},
+        )
+    days = task.campaign.publicity_days if task.campaign else 0
+    if not days:
+        return _complete(task, closure, on=on, by=by, comment=comment)
+    until = on + dt.timedelta(days=days)
+    entry = audit.record(
+        "closure.publish",
+        task,
+        by=by,
+        summary=_("销号核查通过，公示至 %(until)s") % {"until": until},
+        data={"closure": closure.pk, "on": on.isoformat(), "comment": comment},
+    )
+    check_not_future(on, entry)
+    closure.checked_on, closure.checked_by = on, by
+    closure.public_until, closure.decision = until, comment
+    save_checked(closure, only=["checked_on", "checked_by", "public_until", "decision"])
+    return closure
+
+
+@transaction.atomic
+def conclude_publicity(*, on: dt.date) -> int:
+    """Complete the close-outs whose publicity ended before the day; return how many."""
+    ended = Closure.objects.waiting().filter(public_until__lt=on).order_by("pk")
+    count = 0
+    for found in ended.select_related("task"):
+        task = lock_task(found.task)
+        closure = Closure.objects.select_related("checked_by").get(pk=found.pk)
+        if closure.verdict == Verdict.WAITING and closure.checked_by is not None:
+            _complete(task, closure, on=on, by=closure.checked_by, comment=closure.decision)
+            count += 1
+    return count
+
+
+def _complete(task: Task, closure: Closure, *, on: dt.date, by: User, comment: str) -> Closure:
+    """Complete a locked task; one that goes on after its dated part gets its standing child."""
     entry = audit.record(
         "closure.verify",
         task,
@@ -122,29 +164,6 @@ def reopen_task(task: Task, *, to: dt.date | None, reason: str, on: dt.date, by:
     }
     entry = _record(task, "task.reopen", summary, on=on, by=by, reason=reason, to=to)
     record_fact(task, FactType.REOPENED, on=on, by=by, entry=entry, to=to, reason=reason)
-    return refresh(task, on=clock.date_of(entry.at))
-
-
-@transaction.atomic
-def suspend_task(task: Task, *, reason: str, on: dt.date, by: User) -> Task:
-    """Stop an open task; its clock stands still until it is resumed; return it."""
-    reason = require_reason(reason, _("中止任务必须写明理由。"))
-    task = lock_task(task)
-    authorise(Act.SUSPEND, task, on=on, by=by)
-    summary = _("中止任务：%(reason)s") % {"reason": reason[:200]}
-    entry = _record(task, "task.suspend", summary, on=on, by=by, reason=reason)
-    record_fact(task, FactType.SUSPENDED, on=on, by=by, entry=entry, reason=reason)
-    return refresh(task, on=clock.date_of(entry.at))
-
-
-@transaction.atomic
-def resume_task(task: Task, *, to: dt.date | None, on: dt.date, by: User, reason: str = "") -> Task:
-    """Let a suspended task go on with a new deadline (None only without one); return it."""
-    task = lock_task(task)
-    authorise(Act.RESUME, task, on=on, by=by)
-    summary = _("恢复办理，新时限 %(to)s") % {"to": to or _("无")}
-    entry = _record(task, "task.resume", summary, on=on, by=by, reason=reason, to=to)
-    record_fact(task, FactType.RESUMED, on=on, by=by, entry=entry, to=to, reason=reason)
     return refresh(task, on=clock.date_of(entry.at))
 
 

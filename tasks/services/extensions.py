@@ -13,6 +13,7 @@ from accounts.services.saving import save_checked
 from tasks.choices import FactType, Verdict
 from tasks.models import Extension, Task
 from tasks.permissions import Act, authorise
+from tasks.rules.budget import STANDARD, ExtensionBudget, overdrawn, used
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.facts import check_not_future, lock_task, record_fact
@@ -23,7 +24,8 @@ from tasks.services.readings import history_of
 def request_extension(task: Task, *, to: dt.date, reason: str, on: dt.date, by: User) -> Extension:
     """Ask for a definite new deadline, at the latest on the one in force; return the request.
 
-    Raises `no_deadline`, `extension_late`, `extension_not_later`, `extension_waiting`.
+    Raises `no_deadline`, `extension_late`, `extension_not_later`, `extension_budget` and
+    `extension_waiting`.
     """
     reason = require_reason(reason, _("申请延期必须写明理由。"))
     task = lock_task(task)
@@ -47,6 +49,7 @@ def request_extension(task: Task, *, to: dt.date, reason: str, on: dt.date, by: 
             % {"to": to, "deadline": deadline},
             fields={"to": _("须晚于现行时限 %(deadline)s") % {"deadline": deadline}},
         )
+    _check_budget(task, to=to, deadline=deadline)
     if task.extensions.waiting().exists():
         raise ConflictError(
             "extension_waiting",
@@ -112,3 +115,70 @@ def refuse_extension(extension: Extension, *, reason: str, on: dt.date, by: User
     )
     check_not_future(on, entry)
     return decide(extension, Verdict.RETURNED, on=on, by=by, comment=reason)
+
+
+@transaction.atomic
+def set_extension_budget(
+    task: Task, *, times: int, days: int, reason: str, on: dt.date, by: User
+) -> Task:
+    """Let a task's deadline be extended more often or further than usual; return the task.
+
+    `times` and `days` are totals over the task's life, what was granted already included.
+    """
+    reason = require_reason(reason, _("调整延期额度必须写明理由。"))
+    task = lock_task(task)
+    authorise(Act.SET_EXTENSION_BUDGET, task, on=on, by=by)
+    spent = used(history_of(task))
+    if times < spent.times or days < spent.days:
+        raise DomainError(
+            "budget_below_used",
+            _("已批准延期 %(times)s 次、共 %(days)s 天，额度不能低于已用数。")
+            % {"times": spent.times, "days": spent.days},
+            fields={"times": _("低于已用数")},
+        )
+    entry = audit.record(
+        "extension.budget",
+        task,
+        by=by,
+        summary=_("延期额度调整为 %(times)s 次、共 %(days)s 天：%(reason)s")
+        % {"times": times, "days": days, "reason": reason[:200]},
+        data={"times": times, "days": days, "on": on.isoformat(), "reason": reason},
+    )
+    check_not_future(on, entry)
+    task.extension_limit, task.extension_days = times, days
+    task.version += 1
+    save_checked(task, only=["extension_limit", "extension_days", "version"])
+    return task
+
+
+def budget_of(task: Task) -> ExtensionBudget:
+    """Return a task's budget: its own numbers, else the usual ones."""
+    return ExtensionBudget(
+        times=STANDARD.times if task.extension_limit is None else task.extension_limit,
+        days=STANDARD.days if task.extension_days is None else task.extension_days,
+    )
+
+
+def _check_budget(task: Task, *, to: dt.date, deadline: dt.date) -> None:
+    over = overdrawn(history_of(task), to=to, deadline=deadline, budget=budget_of(task))
+    if over is None:
+        return
+    sentences = {
+        "times": _("任务 %(code)s 已批准延期 %(used)s 次，达到上限 %(limit)s 次。"),
+        "days": _(
+            "任务 %(code)s 已累计延期 %(used)s 天，再延 %(asked)s 天将超过上限 %(limit)s 天，"
+            "最多可延至 %(latest)s。"
+        ),
+    }
+    values = {
+        "code": task.code,
+        "used": over.used,
+        "asked": over.asked,
+        "limit": over.limit,
+        "latest": over.latest,
+    }
+    raise DomainError(
+        "extension_budget",
+        sentences[over.code] % values + _("确需延期的，请局领导先调整延期额度。"),
+        fields={"to": _("超出延期额度")},
+    )

@@ -27,7 +27,7 @@ def lock_task(task: Task) -> Task:
     """
     return (
         Task.objects.select_for_update(of=("self",))
-        .select_related("responsible")
+        .select_related("responsible", "campaign")
         .prefetch_related("responsibilities__unit")
         .get(pk=task.pk)
     )

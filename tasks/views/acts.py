@@ -153,37 +153,6 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 @BOTH
 @answers_refusals
-def suspend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop a task."""
-    task = visible_task(request, pk)
-    form = forms.ReasonForm(posted(request))
-
-    def carry_out(values: Values, on: dt.date, by: User) -> str:
-        closing.suspend_task(task, on=on, by=by, **values)
-        return _("任务已中止，中止期间不计逾期。")
-
-    lead = _("中止期间不计逾期；恢复办理时须给出新时限。")
-    context = _context(_("中止任务"), lead, _("中止"), danger=True)
-    return form_page(request, task, form, carry_out, act=Act.SUSPEND, context=context)
-
-
-@BOTH
-@answers_refusals
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a suspended task go on."""
-    task = visible_task(request, pk)
-    form = forms.NewDeadlineForm(posted(request))
-
-    def carry_out(values: Values, on: dt.date, by: User) -> str:
-        closing.resume_task(task, on=on, by=by, **values)
-        return _("任务已恢复办理。")
-
-    context = _context(_("恢复办理"), "", _("恢复"))
-    return form_page(request, task, form, carry_out, act=Act.RESUME, context=context)
-
-
-@BOTH
-@answers_refusals
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a completed task after a relapse."""
     task = visible_task(request, pk)

@@ -28,6 +28,7 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
         Act.HAND_OVER: _link(task, "hand_over", _("交接责任人"), "arrows-exchange"),
         Act.SUSPEND: _link(task, "suspend", _("中止"), "player-pause"),
         Act.RESUME: _link(task, "resume", _("恢复办理"), "player-play", kind="primary"),
+        Act.SET_EXTENSION_BUDGET: _link(task, "budget", _("调整延期额度"), "calendar-plus"),
         Act.REOPEN: _link(task, "reopen", _("反弹重启"), "refresh", kind="danger"),
         Act.TERMINATE: _link(task, "terminate", _("终止"), "x", kind="danger"),
     }
@@ -36,7 +37,14 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
         task.effective_deadline is None or task.effective_deadline < standing.on
     ):
         offered.remove(known[Act.REQUEST_EXTENSION])
-    return tuple(offered)
+    return (*offered, *of_pause(standing, task))
+
+
+def of_pause(standing: Standing, task: Task) -> tuple[Action, ...]:
+    """Return the button that looks at a suspension again."""
+    if not may(standing, Act.RESUME, task):
+        return ()
+    return (_link(task, "prolong", _("复核中止"), "clock"),)
 
 
 def of_duty(standing: Standing, duty: Responsibility) -> tuple[Action, ...]:

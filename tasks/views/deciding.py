@@ -55,6 +55,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     hints = _same_files(request, task, closure.evidence.all())
     if task.counted_percent < 100:
         hints.append(_("最近一次计入进度为 %(percent)s%%。") % {"percent": task.counted_percent})
+    if closure.public_until is not None:
+        hints.append(
+            _("已核查通过，公示至 %(until)s，期满自动销号；收到异议的，请选择不通过。")
+            % {"until": closure.public_until}
+        )
     undone = task.measures.filter(done_on=None).count()
     if undone:
         hints.append(_("还有 %(count)s 项措施未登记完成。") % {"count": undone})

@@ -127,6 +127,29 @@ class ReasonForm(WorkForm):
     reason = _text(_("理由"), limit=1000)
 
 
+class SuspendForm(WorkForm):
+    """Why a task stops, who answers for it meanwhile, and when it is looked at again."""
+
+    reason = _text(_("中止理由"), limit=1000)
+    owner = forms.ModelChoiceField(label=_("中止期间责任人"), queryset=User.objects.none())
+    review_on = forms.DateField(label=_("复核日期"), widget=DayInput())
+
+
+class ProlongForm(WorkForm):
+    """Why a suspension goes on, and when it is looked at next."""
+
+    review_on = forms.DateField(label=_("下次复核日期"), widget=DayInput())
+    reason = _text(_("继续中止的理由"), limit=1000)
+
+
+class BudgetForm(WorkForm):
+    """How often and how far a task's deadline may be extended in all."""
+
+    times = forms.IntegerField(label=_("延期次数上限"), min_value=0, max_value=20)
+    days = forms.IntegerField(label=_("累计延期天数上限"), min_value=0, max_value=3650)
+    reason = _text(_("调整理由"), limit=1000)
+
+
 class NewDeadlineForm(WorkForm):
     """A new deadline with its reason; a task without a deadline keeps none."""
 

@@ -1,7 +1,7 @@
 """The four panels of a task's page, what waits on it, and its history."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 from django.urls import reverse
@@ -211,21 +211,44 @@ def waiting_of(task: Task, *, on: dt.date) -> list[Waiting]:
     """Return what waits on the task, with whom and since when."""
     who = checkers_of(task, on=on)
     kinds: list[tuple[str, Iterable[ProgressReport | Extension | Closure]]] = [
-        (_("销号申请待核查"), task.closures.waiting()),
+        (_("销号申请待核查"), task.closures.unchecked()),
         (_("延期申请待审批"), task.extensions.waiting()),
         (_("进展填报待核查"), task.reports.waiting().order_by("on", "id")[:1]),
     ]
     return [
-        Waiting(
-            what=what,
-            who=who,
-            since=submitted_on(item),
-            days=(on - submitted_on(item)).days,
-            note=_("等待期间不计入责任单位的逾期。") if isinstance(item, Closure) else "",
-        )
-        for what, items in kinds
-        for item in items
+        *_stands_still(task, on=on),
+        *(
+            Waiting(
+                what=what,
+                who=who,
+                since=submitted_on(item),
+                days=(on - submitted_on(item)).days,
+                note=_("等待期间不计入责任单位的逾期。") if isinstance(item, Closure) else "",
+            )
+            for what, items in kinds
+            for item in items
+        ),
     ]
+
+
+def _stands_still(task: Task, *, on: dt.date) -> Iterator[Waiting]:
+    """Yield why the task's clock stands still, who answers for it, and until when."""
+    for closure in task.closures.public(on=on).select_related("checked_by"):
+        yield Waiting(
+            what=_("销号公示中，至 %(until)s") % {"until": closure.public_until},
+            who=str(closure.checked_by),
+            since=closure.checked_on,
+            days=(on - closure.checked_on).days,
+            note=_("期满无异议即销号，公示期间不计逾期。"),
+        )
+    for pause in task.suspensions.filter(resumed_fact=None).select_related("owner", "fact"):
+        yield Waiting(
+            what=_("任务已中止：%(reason)s") % {"reason": pause.fact.reason},
+            who=pause.owner.name,
+            since=pause.fact.on,
+            days=(on - pause.fact.on).days,
+            note=_("须于 %(day)s 复核，中止期间不计逾期。") % {"day": pause.review_on},
+        )
 
 
 def checkers_of(task: Task, *, on: dt.date) -> str:

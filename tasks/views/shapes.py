@@ -209,6 +209,7 @@ class TaskHead:
     deadline_raw: str = ""
     due_note: str = ""
     due_colour: str = ""
+    original_note: str = ""
     soft: bool = False
     person: str = ""
     leader: str = ""

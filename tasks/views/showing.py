@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tasks import standards
 from tasks.choices import DutyRole, Light, TaskState
 from tasks.models import Task
+from tasks.rules.deadline import days_after_original
 from tasks.rules.numbers import rounded
 from tasks.rules.periods import newest_month_end
 from tasks.rules.progress import newest_report
@@ -144,6 +145,7 @@ def task_head(
         deadline_raw=task.deadline_raw,
         due_note=note,
         due_colour=colour,
+        original_note=_original_note(task, on=on),
         soft=task.soft,
         person=task.holder.name if task.holder else task.person_raw,
         leader=task.leader.name if task.leader else task.leader_raw,
@@ -155,6 +157,14 @@ def task_head(
         cycle_label=task.get_report_cycle_display() if task.report_cycle else "",
         assigned_on=task.assigned_on,
     )
+
+
+def _original_note(task: Task, *, on: dt.date) -> str:
+    """Return how far past its original deadline a task is whose deadline was moved."""
+    if task.state == TaskState.DRAFT or task.original_deadline == task.effective_deadline:
+        return ""
+    late = days_after_original(history_of(task), on)
+    return _("较原定时限晚 %(days)s 天") % {"days": late} if late else ""
 
 
 def source_of(task: Task) -> str:

@@ -65,7 +65,8 @@ def verification(request: HttpRequest) -> HttpResponse:
 def waiting_for(standing: Standing, kind: str) -> Any:
     """Return what of a kind waits for somebody else's verdict on tasks that can take one."""
     model, act, _button = KINDS[kind]
-    rows = model.objects.visible_to(standing.user, on=standing.on).waiting()
+    rows = model.objects.visible_to(standing.user, on=standing.on)
+    rows = rows.unchecked() if kind == "closures" else rows.waiting()
     rows = rows.filter(task__state__in=RULES[act].states).exclude(submitted_by__in=standing.people)
     day = {"reports": "on", "closures": "submitted_on", "extensions": "requested_on"}[kind]
     return (

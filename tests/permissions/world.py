@@ -18,9 +18,10 @@ from reports.services.proposals import confirm_proposal
 from tasks.models import Campaign, InboxMessage, Task
 from tasks.reminders.delivery import deliver_reminders
 from tasks.reminders.planning import plan_reminders
-from tasks.services.closing import submit_closure, suspend_task, verify_closure
+from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
 from tasks.services.issuing import add_result
+from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
 from tests.cast import SINCE, Cast
 from tests.making import DEADLINE, draft_task, issued_task

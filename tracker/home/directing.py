@@ -20,7 +20,7 @@ from tasks.models import Task
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, tile
-from tracker.home.supervising import overdue, verdicts
+from tracker.home.supervising import overdue, pauses, verdicts
 
 
 def fill(desk: Desk, standing: Standing) -> None:
@@ -50,6 +50,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         campaigns,
         _units_behind(standing),
         overdue(standing, seen),
+        *pauses(standing),
     ]
 
 

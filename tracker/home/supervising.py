@@ -1,5 +1,6 @@
 """The first page of a supervisor: the late, the unverified, the silent, worst or oldest first."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
 from tasks.lights import lit
-from tasks.models import Slip, Task
+from tasks.models import Slip, Suspension, Task
 from tasks.views import buttons
 from tasks.views.shapes import Queue, WorkItem
 from tasks.views.showing import lamp_of
@@ -39,6 +40,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         _late_slips(standing, late),
         _silent(standing, silent),
         _drafts(standing, seen),
+        *pauses(standing),
     ]
 
 
@@ -124,3 +126,27 @@ def _drafts(standing: Standing, seen: Any) -> Queue:
         more_url=f"{reverse('tasks:list')}?state=draft",
         empty=_("没有时限待定的草稿。"),
     )
+
+
+def pauses(standing: Standing) -> list[Queue]:
+    """Return the suspensions the person answers for, the soonest review first, if any."""
+    rows = (
+        Suspension.objects.filter(owner=standing.user, resumed_fact=None)
+        .select_related("task", "fact")
+        .prefetch_related("task__responsibilities__unit")
+        .order_by("review_on", "id")
+    )
+
+    def line(pause: Suspension) -> WorkItem:
+        late = (standing.on - pause.review_on).days
+        item = task_item(pause.task, on=standing.on, note=pause.fact.reason)
+        return replace(
+            item,
+            due=pause.review_on,
+            due_note=_("复核已超 %(days)s 天") % {"days": late} if late > 0 else _("复核日期"),
+            due_colour="red" if late > 0 else "yellow",
+            actions=buttons.of_pause(standing, pause.task),
+        )
+
+    found = queue(_("中止待复核"), rows, line, empty="")
+    return [found] if found.count else []

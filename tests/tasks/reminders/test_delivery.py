@@ -8,10 +8,11 @@ import pytest
 from tasks.models import Digest, InboxMessage, Reminder, Task
 from tasks.reminders.delivery import deliver_in_hours, deliver_reminders
 from tasks.reminders.planning import plan_reminders
-from tasks.services.closing import submit_closure, suspend_task
+from tasks.services.closing import submit_closure
 from tasks.services.extensions import grant_extension, request_extension
 from tasks.services.handover import hand_over
 from tasks.services.measures import complete_measure
+from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
 from tests.cast import Cast
 from tests.making import DEADLINE, SetClock, issued_task

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from tasks.models import PlanningRun, Reminder, Task
 from tasks.reminders.planning import plan_reminders
-from tasks.services.closing import reject_closure, resume_task, submit_closure, suspend_task
+from tasks.services.closing import reject_closure, submit_closure
 from tasks.services.extensions import grant_extension, request_extension
 from tasks.services.handover import hand_over
 from tasks.services.measures import complete_measure
+from tasks.services.pausing import resume_task, suspend_task
 from tasks.services.progress import submit_report
 from tests.cast import Cast
 from tests.making import DEADLINE, SetClock, draft_task, fresh, issued_task

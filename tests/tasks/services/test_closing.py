@@ -10,12 +10,11 @@ from tasks.models import Closure, Task, TaskFact
 from tasks.services.closing import (
     reject_closure,
     reopen_task,
-    resume_task,
     submit_closure,
-    suspend_task,
     terminate_task,
     verify_closure,
 )
+from tasks.services.pausing import resume_task, suspend_task
 from tests.cast import Cast
 from tests.making import DEADLINE, fresh, issued_task
 

@@ -1,13 +1,19 @@
 """Extensions: asked for by the deadline, decided by another."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from accounts.errors import ConflictError, DomainError, NotAllowedError
 from tasks.choices import Verdict
-from tasks.models import TaskFact
-from tasks.services.extensions import grant_extension, refuse_extension, request_extension
+from tasks.models import Task, TaskFact
+from tasks.services.extensions import (
+    grant_extension,
+    refuse_extension,
+    request_extension,
+    set_extension_budget,
+)
 from tests.cast import Cast
 from tests.making import DEADLINE, fresh, issued_task
 
@@ -82,3 +88,44 @@ def test_the_requester_does_not_decide(cast: Cast) -> None:
     request = request_extension(task, to=TO, reason="忙", on=DEADLINE, by=cast.leader)
     with pytest.raises(NotAllowedError):
         grant_extension(request, on=DAY_AFTER, by=cast.leader)
+
+
+def granted(cast: Cast, task: Task, *, to: dt.date, on: dt.date) -> None:
+    request = request_extension(task, to=to, reason="设备延迟", on=on, by=cast.head)
+    grant_extension(request, on=on, by=cast.leader)
+
+
+def test_a_third_extension_is_refused_until_a_leader_raises_the_budget(cast: Cast) -> None:
+    task = issued_task(cast)
+    granted(cast, task, to=dt.date(2023, 7, 31), on=dt.date(2023, 6, 1))
+    granted(cast, task, to=dt.date(2023, 8, 31), on=dt.date(2023, 7, 1))
+    third: Any = {"to": dt.date(2023, 9, 10), "reason": "再延", "on": dt.date(2023, 8, 1)}
+    with pytest.raises(DomainError, match="已批准延期 2 次，达到上限 2 次") as refusal:
+        request_extension(task, by=cast.head, **third)
+    assert refusal.value.code == "extension_budget"
+    with pytest.raises(NotAllowedError, match="只有局领导可以调整延期额度"):
+        set_extension_budget(
+            task, times=3, days=180, reason="特批", on=dt.date(2023, 8, 1), by=cast.supervisor
+        )
+    set_extension_budget(
+        task, times=3, days=180, reason="特批", on=dt.date(2023, 8, 1), by=cast.leader
+    )
+    assert request_extension(task, by=cast.head, **third).to == dt.date(2023, 9, 10)
+
+
+@pytest.mark.parametrize(("to", "fits"), [("2023-12-27", True), ("2023-12-28", False)])
+def test_the_days_of_all_extensions_have_a_limit(cast: Cast, to: str, fits: bool) -> None:
+    # 180 days after 30 June is 27 December.
+    task, asked = issued_task(cast), dt.date.fromisoformat(to)
+    if fits:
+        granted(cast, task, to=asked, on=DEADLINE)
+    else:
+        with pytest.raises(DomainError, match="最多可延至 2023-12-27"):
+            granted(cast, task, to=asked, on=DEADLINE)
+
+
+def test_a_budget_is_never_below_what_was_used(cast: Cast) -> None:
+    task = issued_task(cast)
+    granted(cast, task, to=TO, on=DEADLINE)
+    with pytest.raises(DomainError, match="已批准延期 1 次、共 92 天"):
+        set_extension_budget(task, times=1, days=91, reason="压缩", on=DAY_AFTER, by=cast.leader)

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts import clock
 from tasks.choices import DeadlineKind, TaskState, Verdict
 from tasks.models import Closure, ProgressReport, Slip
-from tasks.services.closing import submit_closure, suspend_task, verify_closure
+from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
+from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
 from tasks.services.slips import deliver_slip, issue_slip
 from tests.cast import Cast
@@ -346,7 +348,12 @@ def test_a_task_is_suspended_resumed_reopened_and_terminated(cast: Cast, page_of
     task = issued_task(cast)
     url = f"/tasks/{task.pk}/"
     supervisor = page_of(cast.supervisor)
-    assert "任务已中止" in post(supervisor, f"{url}suspend/", {"reason": "等待批复"})
+    later = clock.today() + dt.timedelta(days=30)
+    pause = {"reason": "等待批复", "owner": cast.leader.pk, "review_on": later.isoformat()}
+    assert "任务已中止" in post(supervisor, f"{url}suspend/", pause)
+    assert "分管副局长" in text(supervisor, url)
+    again = {"reason": "仍待批复", "review_on": (later + dt.timedelta(days=1)).isoformat()}
+    assert "继续中止至" in post(supervisor, f"{url}prolong/", again)
     page = post(supervisor, f"{url}resume/", {"to": "", "reason": "批复已到"})
     assert "必须给出新时限" in page
     assert "任务已恢复办理" in post(supervisor, f"{url}resume/", {"to": NEW, "reason": "批复已到"})
