@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from accounts.append_only import TABLES, lifted
 from tests import machine, signing
 from tests.browser import browser
 from tracker.settings_test import POSTGRES
@@ -14,6 +16,16 @@ __all__ = ["browser"]
 
 # Pages take no session but one a sign-in opened, so test clients open one too.
 Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only(case: TransactionTestCase) -> None:
+    """Empty the tables after a test as their owner can: the application itself has no such way."""
+    with lifted(connection, *TABLES):
+        _flush(case)
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only  # type: ignore[method-assign]
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 

@@ -6,6 +6,7 @@ because no language is active yet: nothing can start with them, whichever way it
 """
 
 import datetime as dt
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ PRODUCTION = "production"
 VARIABLES = frozenset(
     {
         "ALLOWED_HOSTS",
+        "AUDIT_DIGEST",
         "CELERY_BROKER_URL",
         "DATABASE_URL",
         "DATA_DIR",
@@ -61,6 +63,8 @@ DEMO_DATABASE_PASSWORD = "four-lists-demo"  # noqa: S105 - published on purpose,
 KEY_LENGTH, KEY_VARIETY = 50, 5
 # As long as 128 random bits in base 64.
 TOKEN_LENGTH = 22
+# Digests of the audit chain, each of 64 hexadecimal digits.
+DIGESTS = ("sha256", "sm3")
 # Mail that stays on this machine.
 LOCAL_MAIL = frozenset({"filemail", "consolemail", "memorymail", "dummymail"})
 SQLITE = "django.db.backends.sqlite3"
@@ -93,6 +97,7 @@ class Config:
     sessions_at_once: int
     fresh_minutes: int
     second_factor_roles: frozenset[str]
+    audit_digest: str
 
     @property
     def demo(self) -> bool:
@@ -170,6 +175,7 @@ def _read(env: environ.Env) -> Config:
         second_factor_roles=_roles(
             env.list("SECOND_FACTOR_ROLES", default=[] if mode == DEMO else sorted(GUARDED_ROLES))
         ),
+        audit_digest=_digest(env.str("AUDIT_DIGEST", default="sha256")),
     )
 
 
@@ -188,6 +194,16 @@ def _profile(name: str) -> str:
         raise ValueError(
             f"PASSWORD_PROFILE：“{name}”不是口令规则，可用 {'、'.join(PROFILES)}。"
             "(Set PASSWORD_PROFILE to one of these.)"
+        )
+    return name
+
+
+def _digest(name: str) -> str:
+    """Return the name of a digest that this machine's OpenSSL has too."""
+    if name not in DIGESTS or name not in hashlib.algorithms_available:
+        usable = "、".join(one for one in DIGESTS if one in hashlib.algorithms_available)
+        raise ValueError(
+            f"AUDIT_DIGEST：“{name}”不可用，本机可用 {usable}。(Set AUDIT_DIGEST to one of these.)"
         )
     return name
 

@@ -90,6 +90,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 PASSWORD_PROFILE = CONFIG.password_profile
+AUDIT_DIGEST = CONFIG.audit_digest
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

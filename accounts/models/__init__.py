@@ -1,7 +1,7 @@
 """Units, people, roles and the audit log."""
 
 from accounts.models.access import ApiToken, SentRequest
-from accounts.models.audit import AuditEntry, AuditHead
+from accounts.models.audit import AuditCheck, AuditEntry, AuditHead
 from accounts.models.delegation import Delegation
 from accounts.models.people import Post, RoleGrant, User
 from accounts.models.second_factor import RecoveryCode, SecondFactor
@@ -12,6 +12,7 @@ from accounts.models.units import CollectiveTerm, Unit, UnitAlias
 __all__ = [
     "ApiToken",
     "AttemptCount",
+    "AuditCheck",
     "AuditEntry",
     "AuditHead",
     "CollectiveTerm",

@@ -50,6 +50,8 @@ class AuditEntry(models.Model):
     data = models.JSONField(_("内容"), default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    # What `digest` was made with, so that a change of the setting leaves older entries verifiable.
+    algorithm = models.CharField(_("摘要算法"), max_length=8, default="sha256")
 
     class Meta:
         verbose_name = _("操作记录")
@@ -62,3 +64,29 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.seq} {self.action}"
+
+
+class AuditCheck(models.Model):
+    """One verification of the chain (留痕核验): asked for, run by a worker, kept with its finding."""
+
+    asked_at = models.DateTimeField(_("申请时间"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("申请人"),
+    )
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+    done = models.BigIntegerField(_("已核对条数"), default=0)
+    total = models.BigIntegerField(_("总条数"), default=0)
+    sound = models.BooleanField(_("完好"), null=True)
+    finding = models.CharField(_("发现"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("留痕核验")
+        verbose_name_plural = _("留痕核验")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at} {self.finding}"

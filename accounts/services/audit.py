@@ -3,8 +3,9 @@
 import datetime as dt
 import hashlib
 import json
-from typing import Any
+from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import clock
@@ -27,7 +28,8 @@ def record(
     Call it inside the transaction of the act itself, before its facts are written: it locks the
     head row until commit, so entry numbers and times follow the order of commits. Facts carry
     the entry's `at` as the moment they became known. What a substitute does on somebody's behalf
-    says so (`B代A：…`, and the person's id as `for` in the data).
+    says so (`B代A：…`, and the person's id as `for` in the data). `data` holds no fractions (write
+    them as text): databases store them differently, and the digest would not be found again.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record needs a transaction")
@@ -44,9 +46,10 @@ def record(
         action=action,
         subject_kind=subject._meta.model_name,  # noqa: SLF001
         subject_id=str(subject.pk),
-        summary=summary,
-        data=data or {},
+        summary=_shortened(summary),
+        data=_as_stored(data) if data else {},
         previous=head.digest,
+        algorithm=settings.AUDIT_DIGEST,
     )
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
@@ -56,10 +59,13 @@ def record(
 
 
 def digest_of(entry: AuditEntry) -> str:
-    """Return the SHA-256 hex digest of an entry's content and its predecessor's digest."""
+    """Return the hex digest of an entry's content and its predecessor's digest.
+
+    Every column is covered; `algorithm` is, by being what the digest is made with.
+    """
     content = [
         entry.seq,
-        entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        entry.at,
         entry.actor_id,
         entry.action,
         entry.subject_kind,
@@ -68,8 +74,36 @@ def digest_of(entry: AuditEntry) -> str:
         entry.data,
         entry.previous,
     ]
+    return digest_of_columns(content, entry.algorithm)
+
+
+def digest_of_columns(content: list[Any], algorithm: str) -> str:
+    """Return the digest of an entry's columns in their fixed order, `at` being the second."""
+    at = content[1].astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return hashlib.new(algorithm, canonical([content[0], at, *content[2:]])).hexdigest()
+
+
+def canonical(content: Any) -> bytes:
+    """Return plain data as the one JSON text that equal data has."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _as_stored(data: dict[str, Any]) -> dict[str, Any]:
+    """Return data as it will be read back: keys as text, tuples as lists."""
+    stored: dict[str, Any] = json.loads(
+        json.dumps(data, allow_nan=False), parse_float=_refuse_fraction
+    )
+    return stored
+
+
+def _refuse_fraction(number: str) -> NoReturn:
+    raise TypeError(f"audit data holds the fraction {number}; write it as text")
+
+
+def _shortened(summary: str) -> str:
+    """Return a summary that fits its column on every database."""
+    return summary if len(summary) <= SUMMARY_LENGTH else f"{summary[: SUMMARY_LENGTH - 1]}…"
 
 
 def known_until() -> dt.datetime:
