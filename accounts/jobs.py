@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from accounts.services import attempts, tickets
+from accounts.services import attempts, audit_anchors, audit_checks, tickets
 
 
 @shared_task
@@ -16,3 +16,21 @@ def mail_tickets() -> int:
 def forget_attempts() -> int:
     """Delete counts of failed sign-ins that say nothing any more; return how many."""
     return attempts.forget_old(at=clock.now())
+
+
+@shared_task
+def anchor_audit() -> str:
+    """Take the head of the audit chain outside the database; return it."""
+    return audit_anchors.anchor_head(on=clock.today()).text
+
+
+@shared_task
+def ask_audit_check() -> int:
+    """Enter the nightly verification of the audit chain; return its number."""
+    return int(audit_checks.ask_check(by=None).pk)
+
+
+@shared_task
+def run_audit_checks() -> int:
+    """Run the verifications that wait; return how many."""
+    return audit_checks.run_checks()

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     SignOutView,
     account,
+    audit,
     own_password,
     people,
     second_factor,
@@ -37,4 +38,8 @@ urlpatterns = [
     path("account/code/remove/", second_factor.remove, name="remove_second_factor"),
     path("second-factors/", second_factor.people, name="second_factors"),
     path("second-factors/<int:pk>/reset/", second_factor.reset, name="reset_second_factor"),
+    path("audit/", audit.audit_log, name="audit"),
+    path("audit/verify/", audit.audit_verify, name="audit_verify"),
+    path("audit/export/", audit.audit_export, name="audit_export"),
+    path("audit/<int:seq>/", audit.audit_entry, name="audit_entry"),
 ]

@@ -177,6 +177,15 @@ ENTRIES: tuple[Entry, ...] = (
         bar=5,
     ),
     Entry(
+        url_name="audit",
+        label=_("操作记录"),
+        short=_("记录"),
+        icon="history",
+        roles=frozenset({Role.AUDITOR}),
+        group=3,
+        bar=2,
+    ),
+    Entry(
         url_name="tasks:inbox",
         label=_("消息"),
         short=_("消息"),

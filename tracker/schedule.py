@@ -19,6 +19,9 @@ REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
 CONCLUDE_PUBLICITY = "tasks.jobs.conclude_publicity"
 MAIL_TICKETS = "accounts.jobs.mail_tickets"
 FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
+ANCHOR_AUDIT = "accounts.jobs.anchor_audit"
+ASK_AUDIT_CHECK = "accounts.jobs.ask_audit_check"
+RUN_AUDIT_CHECKS = "accounts.jobs.run_audit_checks"
 JUDGE = "reports.jobs.judge_nightly"
 
 # Lights and plans go stale while nothing runs; beat does these first when it starts.
@@ -51,5 +54,11 @@ SCHEDULE = {
     "forget-attempts": Entry(
         job=FORGET_ATTEMPTS, when=crontab(hour=3, minute=15), expires=12 * 3600
     ),
+    # At the end of the office's day, so that what was done in it cannot be taken back unseen.
+    "anchor-audit": Entry(job=ANCHOR_AUDIT, when=crontab(hour=18, minute=30), expires=12 * 3600),
+    "ask-audit-check": Entry(
+        job=ASK_AUDIT_CHECK, when=crontab(hour=2, minute=40), expires=12 * 3600
+    ),
+    "run-audit-checks": Entry(job=RUN_AUDIT_CHECKS, when=60, expires=60),
     "judge": Entry(job=JUDGE, when=crontab(hour=1, minute=30), expires=12 * 3600),
 }

@@ -186,9 +186,7 @@ def _missing(first: int, until: int) -> Fault:
     message = _("第 %(first)s 条至第 %(last)s 条缺失。")
     if first == until - 1:
         message = _("第 %(first)s 条缺失。")
-    return Fault(
-        seq=first, code="missing", message=message % {"first": first, "last": until - 1}
-    )
+    return Fault(seq=first, code="missing", message=message % {"first": first, "last": until - 1})
 
 
 def _unlinked(seq: int) -> Fault:

@@ -81,6 +81,42 @@ class PeopleFilters(forms.Form):
     )
 
 
+class AuditFilters(forms.Form):
+    """Filters of the audit log."""
+
+    q = forms.CharField(
+        label=_("说明"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    actor = forms.CharField(label=_("操作人"), required=False, max_length=64)
+    action = forms.CharField(
+        label=_("操作"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"placeholder": "sign_in"}),
+    )
+    subject = forms.CharField(
+        label=_("对象"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "task/12"}),
+    )
+    since = forms.DateField(
+        label=_("起"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("止"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    @staticmethod
+    def nothing() -> dict[str, Any]:
+        """Return the values of filters that narrow nothing."""
+        words = dict.fromkeys(("q", "actor", "action", "subject"), "")
+        return {**words, "since": None, "until": None}
+
+
 class ContactForm(AccountForm):
     """A person's name and address."""
 

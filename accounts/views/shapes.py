@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from accounts.services.audit_anchors import Anchor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
@@ -54,3 +56,18 @@ class PersonHead:
     password: str
     ticket: str
     last_login: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditStatus:
+    """How the audit chain stands: its head, the newest anchor, the newest verification.
+
+    `waiting` says how far a verification is that has not ended yet.
+    """
+
+    head: Anchor
+    anchor: Anchor | None
+    checked_at: dt.datetime | None
+    finding: str
+    sound: bool
+    waiting: str

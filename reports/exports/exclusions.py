@@ -11,7 +11,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.exports.stamp import Stamp, escaped
+from accounts.rules.spreadsheets import escaped
+from reports.exports.stamp import Stamp
 
 _TITLE_ROW, _STAMP_ROW, _HEADER_ROW = 1, 2, 3
 _THIN = Side(style="thin", color="FF808080")

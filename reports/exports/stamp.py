@@ -3,15 +3,10 @@
 import datetime as dt
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-
-# Control characters XML cannot hold; a workbook that contains one cannot be opened.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +32,3 @@ def digest_of(content: Any) -> str:
     """Return the SHA-256 of plain data as `sha256:` and hex, the same for equal data."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def escaped(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe goes before it."""
-    printable = _UNPRINTABLE.sub("", text)
-    return f"'{printable}" if printable.startswith(_FORMULA_STARTS) else printable

@@ -33,6 +33,7 @@ from tasks.services.landing.content import (
     differing,
 )
 from tasks.services.landing.writing import BATCH, Landing, principals_on, write_tasks
+from tasks.services.seals import seal_facts
 
 REJECT_ROW, REJECT_FILE = "reject-row", "reject-file"
 _RECTIFICATION = "整改"
@@ -295,6 +296,7 @@ def _write(
     )
     check_not_future(assigned, entry)
     write_tasks(contents, drafts, landing, entry)
+    seal_facts(entry, about=plan, by=by)
 
 
 def _digest(read: LedgerRead, codes: set[str]) -> str:

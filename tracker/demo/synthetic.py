@@ -24,6 +24,7 @@ from tasks.rules.reading import current_state
 from tasks.rules.replay import replay
 from tasks.rules.terms import Kind, Level, MeasureTerms, TaskTerms
 from tasks.services.current import columns_of
+from tasks.services.seals import seal_facts
 
 # One unit for so many tasks, between the fewest and the most.
 TASKS_PER_UNIT, FEWEST_UNITS, MOST_UNITS = 300, 60, 3000
@@ -54,6 +55,8 @@ def load_synthetic(count: int, *, today: dt.date) -> int:
         drawn = [_draw(chance, number, units, today) for number in batch]
         with transaction.atomic():
             _write(plan, entry, drawn, holders, today)
+    with transaction.atomic():
+        seal_facts(entry, about=plan, by=None)
     return count
 
 

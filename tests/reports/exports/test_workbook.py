@@ -8,8 +8,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts import clock
+from accounts.rules.spreadsheets import escaped
 from reports.exports.exclusions import ExclusionRow, write_list
-from reports.exports.stamp import Stamp, digest_of, escaped
+from reports.exports.stamp import Stamp, digest_of
 
 AT = dt.datetime(2024, 1, 31, 9, 30, tzinfo=clock.BEIJING)
 STAMP = Stamp(taken_by="人事科科长 A&B", taken_at=AT, count=2, digest="sha256:" + "ab" * 32)
