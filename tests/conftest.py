@@ -14,9 +14,7 @@ from tracker.settings_test import POSTGRES
 # One browser a run: Playwright refuses a second beside it, so nothing else imports the fixture.
 __all__ = ["browser"]
 
-# Pages take no session but one a sign-in opened, so test clients open one too.
-Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
-_flush = TransactionTestCase._fixture_teardown
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _flush_append_only(case: TransactionTestCase) -> None:
@@ -25,7 +23,7 @@ def _flush_append_only(case: TransactionTestCase) -> None:
         _flush(case)
 
 
-TransactionTestCase._fixture_teardown = _flush_append_only  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _flush_append_only  # type: ignore[attr-defined]
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 

@@ -67,7 +67,7 @@ class AuditEntry(models.Model):
 
 
 class AuditCheck(models.Model):
-    """One verification of the chain (留痕核验): asked for, run by a worker, kept with its finding."""
+    """One verification of the chain (留痕核验), kept with its finding."""
 
     asked_at = models.DateTimeField(_("申请时间"))
     asked_by = models.ForeignKey(

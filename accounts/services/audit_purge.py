@@ -79,7 +79,7 @@ def _runs(before: dt.date) -> Iterator[Run]:
     old = AuditEntry.objects.filter(at__lt=until).exclude(action=PURGED)
     for relation in AuditEntry._meta.related_objects:  # noqa: SLF001 - documented API
         model, column = relation.related_model, relation.field.name
-        old = old.exclude(pk__in=model._base_manager.values(column))  # type: ignore[union-attr]  # noqa: SLF001
+        old = old.exclude(pk__in=model._base_manager.values(column))  # noqa: SLF001
     run: Run | None = None
     rows = old.order_by("seq").values_list("seq", "previous", "digest")
     for seq, previous, digest in rows.iterator(chunk_size=BATCH):

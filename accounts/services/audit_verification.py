@@ -79,8 +79,8 @@ def verify_chain(
     anchors = anchors or {}
     head = AuditHead.objects.filter(pk=1).first()
     if head is None:
-        fault = Fault(seq=0, code="no_head", message=_("链头缺失，无法核验。"))
-        return Verification(entries=0, bridged=0, head_seq=0, head_digest="", fault=fault)
+        missing = Fault(seq=0, code="no_head", message=_("链头缺失，无法核验。"))
+        return Verification(entries=0, bridged=0, head_seq=0, head_digest="", fault=missing)
     walk = _Walk()
     fault = _first_fault(walk, head, anchors, progress) or _fault_at_end(walk, head, anchors)
     return Verification(

@@ -55,9 +55,7 @@ def verify_seals() -> Fault | None:
     for seq, data in seals.values_list("seq", "data"):
         count, digest = _sum_of(data["entry"])
         if (count, digest) != (data["count"], data["digest"]):
-            message = _(
-                "第 %(seq)s 条封存的事实不符：封存 %(sealed)s 条，现有 %(found)s 条，内容已变。"
-            )
+            message = _("第 %(seq)s 条封存的事实已变：封存 %(sealed)s 条，现有 %(found)s 条。")
             values = {"seq": seq, "sealed": data["count"], "found": count}
             return Fault(seq=seq, code="seal", message=message % values)
     return None

@@ -1,5 +1,7 @@
 """What an administrator does with the engine's own shell, and how the walk finds it."""
 
+# ruff: noqa: S608, T201 - statements made of constants; the tamper table is printed
+
 import datetime as dt
 import json
 import shutil

@@ -17,7 +17,7 @@ from tasks.services.seals import verify_seals
 
 
 class Command(JsonCommand):
-    """Verify the chain, the anchors given and the seals of bulk writes; the sentence names the first broken entry."""
+    """Verify the chain, the anchors given and the seals of bulk writes."""
 
     help = "Walk the audit chain to its head; exit 1 names the first broken entry."
 
@@ -28,7 +28,7 @@ class Command(JsonCommand):
             action="append",
             default=[],
             metavar="SEQ:DIGEST",
-            help="a head taken before",
+            help="an earlier head",
         )
         parser.add_argument("--anchor-file", type=Path, metavar="FILE", help="anchors, one a line")
 

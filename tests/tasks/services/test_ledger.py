@@ -29,6 +29,7 @@ from tasks.services.closing import verify_closure
 from tasks.services.current import compare
 from tasks.services.issuing import assign_task, confirm_deadline
 from tasks.services.ledger import REJECT_FILE, Landed, land_ledger, plan_for
+from tasks.services.seals import verify_seals
 from tests.cast import Cast
 from tests.data import DATA
 
@@ -271,12 +272,13 @@ def test_the_principal_of_the_lead_is_responsible(cast: Cast) -> None:
     assert landed_task().holder == cast.head
 
 
-def test_one_entry_seals_the_import(cast: Cast) -> None:
+def test_an_import_of_any_size_is_one_entry_and_its_seal(cast: Cast) -> None:
     before = AuditEntry.objects.count()
     land(ledger(row("1"), row("2")), by=cast.supervisor)
-    assert AuditEntry.objects.count() == before + 1
-    entry = AuditEntry.objects.order_by("seq").last()
-    assert entry is not None
+    entry, seal = AuditEntry.objects.order_by("seq")[before:]
+    assert (seal.action, seal.actor) == ("facts.sealed", cast.supervisor)
+    assert (seal.data["entry"], seal.data["count"]) == (entry.seq, TaskFact.objects.count())
+    assert verify_seals() is None
     assert (entry.action, entry.actor, entry.data["created"]) == (
         "ledger.import",
         cast.supervisor,
