@@ -14,6 +14,9 @@ from tracker.settings_test import POSTGRES
 # One browser a run: Playwright refuses a second beside it, so nothing else imports the fixture.
 __all__ = ["browser"]
 
+# Pages take no session but one a sign-in opened, so test clients open one too.
+Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
+
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
