@@ -1,6 +1,7 @@
 """What every page that acts on a task shares: finding it, refusing, answering."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -8,19 +9,32 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
-from accounts.errors import DomainError, NotAllowedError
+from accounts.errors import ConflictError, DomainError, NotAllowedError
 from accounts.models import User
 from accounts.requests import person_of
+from accounts.services.repeats import first_time
 from tasks.models import Task
 from tasks.permissions import Act, authorise
+from tasks.services.facts import expect_version
 from tasks.services.readings import with_history
 from tasks.views.forms import WorkForm
+from tasks.views.panels import history_of_page
 from tasks.views.showing import figures, reading_of, task_head, task_url
+
+# How many of the newest events stand beside a form that met a newer version.
+NEWER = 3
+_REPEATED = gettext_lazy("这份内容已经提交过，没有重复记录。")
+
+# More digits than a database counts to are no version.
+VERSION = re.compile(r"[0-9]{1,9}")
+_STALE = "version_conflict"
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -61,6 +75,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def version_sent(request: HttpRequest) -> int | None:
+    """Return the version of the task a one-tap button was shown with; None where it has none."""
+    sent = request.POST.get("version", "")
+    return int(sent) if VERSION.fullmatch(sent) else None
+
+
 def visible_task(request: HttpRequest, pk: int) -> Task:
     """Return a task the person may see, fetched for its page; 404 for any other."""
     seen = Task.objects.visible_to(person_of(request), on=clock.today())
@@ -76,6 +96,7 @@ def brief(task: Task, *, on: dt.date) -> dict[str, Any]:
     return {
         "task": task_head(task, reading, on=on),
         "progress": figures(task, reading, on=on),
+        "newer": (),
     }
 
 
@@ -92,19 +113,52 @@ def form_page(
     """Show a form about a task; when it is sent, carry the act out and return to the task.
 
     `carry_out` takes the form's values, today and the person, and returns the sentence that is
-    shown afterwards; what it refuses is printed in the form, and nothing is written.
+    shown afterwards; what it refuses is printed in the form, and nothing is written. A form sent
+    twice is carried out once. One that was opened before somebody else changed the task comes
+    back (409) beside what changed, everything typed kept, and may be sent again.
     """
     on, by = clock.today(), person_of(request)
-    authorise(act, task, on=on, by=by)
-    if form.is_valid():
-        try:
-            done = carry_out(form.cleaned_data, on, by)
-        except NotAllowedError:
-            raise
-        except DomainError as refusal:
+    if not form.is_bound:
+        authorise(act, task, on=on, by=by)
+        form.opened_with(task.version)
+        return render(request, template, {**brief(task, on=on), "form": form, **context})
+    status, newer = 422, []
+    try:
+        if form.is_valid():
+            return _done(request, task, _carry_out(form, task, carry_out, act, on=on, by=by))
+        authorise(act, task, on=on, by=by)
+    except NotAllowedError:
+        raise
+    except DomainError as refusal:
+        status = refusal.status
+        task = visible_task(request, task.pk)
+        if refusal.code != _STALE:
             form.refuse(refusal)
-        else:
-            messages.success(request, done)
-            return redirect(task_url(task))
-    status = 422 if form.is_bound else 200
-    return render(request, template, {**brief(task, on=on), "form": form, **context}, status=status)
+        if form.is_stale(task.version):
+            status = ConflictError.status
+            newer = history_of_page(task)[:NEWER]
+            form.renew(task.version)
+    shown = {**brief(task, on=on), "newer": newer, "form": form, **context}
+    return render(request, template, shown, status=status)
+
+
+def _carry_out(
+    form: WorkForm,
+    task: Task,
+    carry_out: Callable[[dict[str, Any], dt.date, User], str],
+    act: Act,
+    *,
+    on: dt.date,
+    by: User,
+) -> str:
+    with transaction.atomic():
+        if not first_time(form.cleaned_data["token"], form.sent, by=by):
+            return str(_REPEATED)
+        authorise(act, task, on=on, by=by)
+        expect_version(task, form.cleaned_data["version"])
+        return carry_out(form.values, on, by)
+
+
+def _done(request: HttpRequest, task: Task, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect(task_url(task))

@@ -110,7 +110,7 @@ def report_or_unchanged(standing: Standing, task: Task) -> tuple[Action, ...]:
     url = reverse("tasks:report", args=[task.pk])
     unchanged = reverse("tasks:unchanged", args=[task.pk])
     return (
-        Action(label=_("无变化"), url=unchanged, method="post", icon="check"),
+        Action(label=_("无变化"), url=unchanged, method="post", icon="check", version=task.version),
         Action(label=_("填报"), url=url, kind="primary", icon="edit"),
     )
 

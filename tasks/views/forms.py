@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
 from accounts.models import Unit, User
+from accounts.services.repeats import new_token
 from tasks.choices import SlipCause
 from tasks.services.evidence import ACCEPTED, MAX_FILES, MAX_SIZE
 
@@ -52,7 +54,53 @@ def _text(label: Any, *, limit: int, required: bool = True, rows: int = 4) -> fo
 
 
 class WorkForm(forms.Form):
-    """A form whose refusals come from a service."""
+    """A form whose refusals come from a service.
+
+    It carries the version of the task it was opened with, and a token that tells a form sent
+    twice from a second one.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def opened_with(self, version: int) -> None:
+        """Give a form that is only opened its version and its token."""
+        self.fields["version"].initial = version
+        self.fields["token"].initial = new_token()
+
+    def is_stale(self, version: int) -> bool:
+        """Whether the form was opened before the task came to this version."""
+        opened = self.cleaned_data.get("version")
+        return opened is not None and opened != version
+
+    def renew(self, version: int) -> None:
+        """Let a form that met a newer version be sent again with everything typed into it."""
+        data = self._posted().copy()
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values of the act itself."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("version", "token")}
+
+    @property
+    def sent(self) -> dict[str, list[object]]:
+        """Everything that was sent, as `first_time` compares it."""
+        files: dict[str, list[object]] = {
+            name: [f"{file.name}:{file.size}" for file in self.files.getlist(name)]
+            for name in self.files
+        }
+        typed: dict[str, list[object]] = {
+            name: list(values)
+            for name, values in self._posted().lists()
+            if name != "csrfmiddlewaretoken"
+        }
+        return typed | files
+
+    def _posted(self) -> QueryDict:
+        assert isinstance(self.data, QueryDict), "bound to a request's body"  # noqa: S101
+        return self.data
 
     def refuse(self, refusal: DomainError) -> None:
         """Print a service's refusal at the fields it names, else above the form."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,8 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import clock
 from accounts.requests import person_of
 from tasks.permissions import Act
+from tasks.services.facts import expect_version
 from tasks.services.progress import submit_report
-from tasks.views.acting import answers_refusals, back, form_page, posted, visible_task
+from tasks.views.acting import (
+    answers_refusals,
+    back,
+    form_page,
+    posted,
+    version_sent,
+    visible_task,
+)
 from tasks.views.forms import ReportForm
 from tasks.views.panels import report_row
 from tasks.views.showing import task_url
@@ -61,7 +70,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def unchanged(request: HttpRequest, pk: int) -> HttpResponse:
     """Report that nothing changed, and return to where the person came from."""
     task = visible_task(request, pk)
-    made = submit_report(task, on=clock.today(), unchanged=True, by=person_of(request))
+    with transaction.atomic():
+        expect_version(task, version_sent(request))
+        made = submit_report(task, on=clock.today(), unchanged=True, by=person_of(request))
     messages.success(
         request,
         _("%(code)s 已按“无变化”填报（%(percent)s%%）。")

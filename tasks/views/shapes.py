@@ -23,7 +23,8 @@ class Lamp:
 class Action:
     """A button: `kind` is `primary`, `danger` or empty; `method` is `get` or `post`.
 
-    `icon` is a name of the sprite; `confirm` a question asked before a post is sent.
+    `icon` is a name of the sprite; `confirm` a question asked before a post is sent; `version`
+    the task's as the page shows it, sent along where a later change must not be overlooked.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Action:
     method: str = "get"
     icon: str = ""
     confirm: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,6 +159,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "task": one.TASK,
         "progress": one.FIGURES,
+        "newer": (),
         "form": form,
         "unchanged_allowed": True,
         "reports": one.REPORTS[1:],
@@ -171,6 +172,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "核查进展填报",
         "task": one.TASK,
         "progress": one.FIGURES,
+        "newer": one.HISTORY[:2],
         "report": dataclasses.replace(one.REPORTS[0], actions=()),
         "form": Verdict(),
         "hints": (
@@ -187,6 +189,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": "须在现行时限前提出，写明理由和明确的新时限；逾期提出的不予计算。",
         "task": one.TASK,
         "progress": one.FIGURES,
+        "newer": (),
         "form": Extension(),
         "submit_label": "提交申请",
         "danger": False,
