@@ -54,21 +54,27 @@ class AtLeast:
 
 
 def medians(
-    candidates: Mapping[str, Callable[[], object]], *, rounds: int = ROUNDS
+    candidates: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = ROUNDS,
+    prepare: Callable[[], object] = lambda: None,
 ) -> dict[str, float]:
     """Return each candidate's median seconds over `rounds` rounds, after one unmeasured round.
 
     The candidates take turns within each round, and the order turns around every round, so a
-    machine that slows down meanwhile slows all of them. Garbage is collected between, not during.
+    machine that slows down meanwhile slows all of them. `prepare` runs before each, untimed, so
+    that every one starts from the same state. Garbage is collected between, not during.
     """
     if rounds < ROUNDS:
         raise ValueError(f"at least {ROUNDS} rounds")
     names = list(candidates)
     for name in names:
+        prepare()
         candidates[name]()
     seconds: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in names if number % 2 == 0 else reversed(names):
+            prepare()
             gc.collect()
             gc.disable()
             try:

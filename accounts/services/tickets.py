@@ -55,7 +55,7 @@ def issue_ticket(user: User, *, by: User) -> PasswordTicket:
         by=by,
         summary=_("向 %(name)s 发送设置密码邮件（%(kind)s）")
         % {"name": user.name, "kind": kind.label},
-        data={"hours": VALID.total_seconds() / 3600},
+        data={"hours": VALID.days * 24},
     )
     user.password_tickets.filter(closed_at=None).update(closed_at=entry.at)
     return PasswordTicket.objects.create(

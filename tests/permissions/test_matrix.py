@@ -1,18 +1,15 @@
 """Every address × method × person × own or other unit, as the table says."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
 
 from tests.cast import Cast
 from tests.making import SetClock, set_clock
+from tests.permissions.asking import Asker
 from tests.permissions.crawl import METHODS, addresses
 from tests.permissions.table import (
     ANONYMOUS,
@@ -24,7 +21,7 @@ from tests.permissions.table import (
     Row,
     Table,
 )
-from tests.permissions.world import MARKS, ON, World, build_world
+from tests.permissions.world import MARKS, ON, build_world
 
 __all__ = ["set_clock"]
 
@@ -32,10 +29,6 @@ ROWS = "permission rows"
 TABLE = Table()
 # The log names what was done to whom: that is what its reader is for.
 READS_THE_LOG = {("auditor", "audit-list")}
-
-
-class UndoneError(Exception):
-    """Takes a request's writes back, so that the rows do not meet one another."""
 
 
 def test_every_address_is_listed_and_no_other() -> None:
@@ -58,56 +51,16 @@ def test_every_row_is_answered_as_written(
 ) -> None:
     set_clock(ON)
     world = build_world(cast)
-    session = _session(world, person)
+    asker = Asker(world, person)
     wrong: list[str] = []
     answers: Counter[str] = Counter()
     for row in TABLE.rows(person):
-        response = _ask(row, world, session)
+        response = asker.ask(row)
         answers[row.answer] += 1
         wrong += _faults(row, response)
     record_property(ROWS, answers.total())
     assert not wrong, "\n".join(wrong)
     assert answers[REFUSED] < answers.total()
-
-
-def _session(world: World, person: str) -> str:
-    if person == ANONYMOUS:
-        return ""
-    client = Client()
-    client.force_login(world.people[person])
-    return client.cookies["sessionid"].value
-
-
-def _ask(row: Row, world: World, session: str) -> Any:
-    """Return the answer to a row's request, whatever it wrote taken back."""
-    things = world.things[row.side]
-    address = row.at.format(**things)
-    body = {key: _filled(value, things) for key, value in row.send.items()}
-    client = Client()
-    if session:
-        client.cookies["sessionid"] = session
-    # The limit on requests a minute is not what is asked about.
-    cache.clear()
-    sent: dict[str, Any] = {}
-    if row.method != "GET":
-        as_json = address.startswith("/api/")
-        sent = (
-            {"data": json.dumps(body), "content_type": "application/json"}
-            if as_json
-            else {"data": body}
-        )
-        if row.method != "POST" and not as_json:
-            sent = {}
-    try:
-        with transaction.atomic():
-            response = getattr(client, row.method.lower())(address, **sent)
-            raise UndoneError
-    except UndoneError:
-        return response
-
-
-def _filled(value: Any, things: Any) -> Any:
-    return value.format(**things) if isinstance(value, str) else value
 
 
 def _faults(row: Row, response: Any) -> list[str]:

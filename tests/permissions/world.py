@@ -148,6 +148,8 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         "unit_id": unit.pk,
         "person": head.pk,
         "staff_number": deputy.staff_number,
+        "deputy": deputy.pk,
+        "overseer": cast.supervisor.pk,
         "draft": draft.pk,
         "open": opened.pk,
         "pending": pending.pk,
