@@ -54,6 +54,11 @@ def lead_units(task: Task) -> list[Unit]:
     return [duty.unit for duty in task.responsibilities.all() if duty.role == DutyRole.LEAD]
 
 
+def may_transfer(standing: Standing, unit: Unit) -> bool:
+    """Whether the person may hand a colleague's work in the unit over: head, supervisor, leader."""
+    return standing.over(unit, Role.HEAD, Role.SUPERVISOR, Role.LEADER)
+
+
 def speaks_for(standing: Standing, unit: Unit) -> bool:
     """Whether the person reports for the unit: its head, its liaison."""
     return standing.over(unit, *UNIT_ROLES)

@@ -12,6 +12,7 @@ from tasks.views import (
     pausing,
     publicity,
     reporting,
+    transfer,
     units,
     verification,
 )
@@ -54,4 +55,7 @@ urlpatterns = [
     path("overdue/", lists.overdue, name="overdue"),
     path("units/", units.units, name="units"),
     path("units/<str:code>/", units.unit, name="unit"),
+    path("units/<str:code>/people/", transfer.unit_people, name="unit_people"),
+    path("units/<str:code>/handover/", transfer.unit_handover, name="unit_handover"),
+    path("handovers/<int:seq>/", transfer.handover_done, name="handover_done"),
 ]

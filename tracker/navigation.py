@@ -169,6 +169,15 @@ ENTRIES: tuple[Entry, ...] = (
         bar=2,
     ),
     Entry(
+        url_name="grants",
+        label=_("角色授权"),
+        short=_("授权"),
+        icon="key",
+        roles=frozenset({Role.SECADMIN, Role.AUDITOR}),
+        group=3,
+        bar=3,
+    ),
+    Entry(
         url_name="second_factors",
         label=_("动态口令"),
         icon="shield-lock",
@@ -184,6 +193,13 @@ ENTRIES: tuple[Entry, ...] = (
         roles=frozenset({Role.AUDITOR}),
         group=3,
         bar=2,
+    ),
+    Entry(
+        url_name="delegations",
+        label=_("请假代理"),
+        icon="arrows-exchange",
+        roles=_BUSINESS,
+        group=4,
     ),
     Entry(
         url_name="tasks:inbox",

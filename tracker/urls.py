@@ -5,6 +5,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from accounts.views import SignInView
+from accounts.views.posts import release
+from tasks.services.transfer import describe_open_work
 from tracker.health import healthz, readyz
 from tracker.metrics import metrics
 from tracker.views import demo_hint, home
@@ -16,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("login/", from_browser(SignInView.as_view(demo_hint=demo_hint)), name="login"),
     path("", include("accounts.urls")),
+    path(
+        "accounts/posts/<int:pk>/release/",
+        release,
+        {"open_work": describe_open_work},
+        name="post_release",
+    ),
     path("", include("tasks.urls")),
     path("", include("reports.urls")),
     path("api/", include("tracker.api")),

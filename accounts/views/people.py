@@ -17,10 +17,13 @@ from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import User
 from accounts.requests import person_of
+from accounts.scopes import standing_of
 from accounts.services import managing_people as services
 from accounts.services import tickets
+from accounts.services.posts import posts_managed_by
 from accounts.views import presenting
 from accounts.views.forms import AccountForm, ContactForm, MoveForm, NewPersonForm, PeopleFilters
+from accounts.views.periods import post_rows
 from accounts.views.shapes import Action
 
 PAGE_SIZE = 50
@@ -74,6 +77,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": presenting.head(shown, at=at),
         "notices": presenting.notices(shown, at=at),
         "actions": presenting.actions(shown, by=person_of(request), at=at),
+        "posts": post_rows(
+            list(posts_managed_by(person_of(request)).filter(user=shown).order_by("-since")),
+            standing_of(person_of(request), on=clock.date_of(at)),
+        ),
+        "post_actions": [
+            Action(label=_("登记任职"), url=reverse("person_appoint", args=[pk]), icon="plus")
+        ],
     }
     return render(request, "accounts/person.html", context)
 
@@ -197,5 +207,6 @@ def _form(
         "submit_label": submit,
         "back_url": back,
         "back_label": person.name if person else _("人员账号"),
+        "notice": "",
     }
     return render(request, "accounts/form.html", context)

@@ -71,3 +71,32 @@ class AuditStatus:
     finding: str
     sound: bool
     waiting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow:
+    """Something that holds from a day to a day: a post, a delegation."""
+
+    name: str
+    note: str
+    since: dt.date
+    until: dt.date | None
+    mark: Mark
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRow:
+    """A role somebody holds over a unit; `by` granted it."""
+
+    person_url: str
+    person: str
+    staff_number: str
+    place: str
+    role: str
+    unit: str
+    since: dt.date
+    until: dt.date | None
+    mark: Mark
+    by: str
+    actions: tuple[Action, ...]

@@ -370,3 +370,23 @@ class UnitHead:
     group_label: str = ""
     lamp: Lamp | None = None
     notices: tuple[Notice, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """A line of a handover: a task, and what is to be said of it."""
+
+    url: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Somebody who holds work in a unit; `why` says why they should hand it over."""
+
+    name: str
+    why: str
+    tasks: int
+    duties: int
+    actions: tuple[Action, ...]

@@ -73,7 +73,11 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "list": name,
         "page": page,
-        "actions": (),
+        "actions": (
+            Action(
+                label=_("人员与职务"), url=reverse("tasks:unit_people", args=[code]), icon="users"
+            ),
+        ),
     }
     template = "tasks/_unit_rows.html" if request.htmx else "tasks/unit.html"  # type: ignore[attr-defined]
     return render(request, template, context)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
-from accounts.models import AuditEntry, RoleGrant, Unit, User
+from accounts.models import AuditEntry, Delegation, RoleGrant, Unit, User
 from accounts.services.tickets import issue_ticket, secret_of
 from reports.choices import FindingKind
 from reports.models import Interview, Proposal
@@ -23,6 +23,7 @@ from tasks.services.extensions import request_extension
 from tasks.services.issuing import add_result
 from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
+from tasks.services.transfer import transfer
 from tests.cast import SINCE, Cast
 from tests.making import DEADLINE, draft_task, issued_task
 from tests.reports.making import LAGGING, held_interview, in_force, run, slip_on
@@ -143,7 +144,20 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
     slip = slip_on(late, cast, unit=unit, requirement=mark)
     undelivered = slip_on(opened, cast, unit=unit, delivered=False, requirement=mark)
     result = add_result(draft, expected=mark, on=ON, by=cast.supervisor)
+    issued("passing", deadline=FUTURE, responsible=deputy)
+    passed = transfer(deputy, to=head, unit=unit, on=ON, reason="岗位调整", by=head)
     return {
+        "handover": passed.seq,
+        "grant": head.grants.get().pk,
+        "post": head.posts.get().pk,
+        "delegation": Delegation.objects.create(
+            person=head,
+            substitute=deputy,
+            since=FUTURE,
+            until=FUTURE,
+            reason="年休假",
+            given_by=head,
+        ).pk,
         "unit": unit.code,
         "unit_id": unit.pk,
         "person": head.pk,

@@ -49,6 +49,8 @@ DANGEROUS = {
     "renew_recovery_codes",
     "remove_second_factor",
     "reset_second_factor",
+    "grant_new",
+    "grant_end",
 }
 
 
