@@ -12,7 +12,6 @@ from accounts import clock
 from accounts.models import AuditEntry, AuditHead, User
 
 GENESIS = "0" * 64
-SUMMARY_LENGTH = 500
 
 
 def record(
@@ -34,7 +33,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record needs a transaction")
     if by is not None and by.acting_for is not None:
-        summary = f"{by.name}代{by.acting_for.name}：{summary}"[:SUMMARY_LENGTH]
+        summary = f"{by.name}代{by.acting_for.name}：{summary}"
         data = {**(data or {}), "for": by.acting_for.pk}
     head = AuditHead.objects.select_for_update().get(pk=1)
     # Strictly increasing even when the machine's clock stands still or is set back.
