@@ -12,6 +12,7 @@ from accounts import clock
 from accounts.models import AuditEntry, AuditHead, User
 
 GENESIS = "0" * 64
+SUMMARY_LENGTH = 500
 
 
 def record(
