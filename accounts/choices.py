@@ -68,3 +68,5 @@ BUSINESS_ROLES = frozenset(set(Role) - OFFICER_ROLES)
 DRAFTING_ROLES = frozenset({Role.SUPERVISOR, Role.LEADER})
 # Roles whose account opens other people's records or rights: a second factor in production.
 GUARDED_ROLES = OFFICER_ROLES | {Role.HR, Role.DISCIPLINE}
+# Kinds outside the bureau: they may never sign in, so others enter for them (代录).
+OUTSIDE_KINDS = frozenset({UnitKind.COUNTY, UnitKind.DEVZONE, UnitKind.DEPARTMENT})

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import UNIT_ROLES, Role, UnitKind
+from accounts.choices import OUTSIDE_KINDS, UNIT_ROLES, Role, UnitKind
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
 from accounts.scopes import Standing, standing_of
@@ -89,6 +89,52 @@ def _leads(standing: Standing, task: Task) -> bool:
     )
 
 
+def _from_within(standing: Standing, unit: Unit) -> bool:
+    """Whether the person speaks for the unit as one of its own; inside the bureau all do."""
+    if not speaks_for(standing, unit):
+        return False
+    inside = unit.kind not in OUTSIDE_KINDS
+    return inside or any(one.unit.path.startswith(unit.path) for one in standing.people)
+
+
+def _enters_for(standing: Standing, duty: Responsibility) -> bool:
+    """Whether the person may enter (代录) for a lead unit outside the bureau.
+
+    Its supervisor may, a liaison named on the responsibility, and a liaison of the bureau who was
+    given the unit.
+    """
+    return (
+        duty.role == DutyRole.LEAD
+        and duty.unit.kind in OUTSIDE_KINDS
+        and (
+            duty.liaison_id == standing.user.pk
+            or speaks_for(standing, duty.unit)
+            or standing.over(duty.unit, Role.SUPERVISOR)
+        )
+    )
+
+
+def reporting_unit(standing: Standing, task: Task) -> tuple[Unit | None, bool]:
+    """Return the lead unit the person reports for, and whether it is entered for it (代录).
+
+    None for somebody who does not report on the task.
+    """
+    leads = lead_units(task)
+    for unit in leads:
+        if _from_within(standing, unit):
+            return unit, False
+    if leads and task.holder_id == standing.user.pk:
+        return leads[0], False
+    for duty in task.responsibilities.all():
+        if _enters_for(standing, duty):
+            return duty.unit, True
+    return None, False
+
+
+def _reports(standing: Standing, task: Task) -> bool:
+    return reporting_unit(standing, task)[0] is not None
+
+
 def _takes_part(standing: Standing, task: Task) -> bool:
     return any(speaks_for(standing, duty.unit) for duty in task.responsibilities.all())
 
@@ -137,6 +183,9 @@ class Rule:
 _SUPERVISOR_ONLY = gettext_lazy("只有督办人员可以%(act)s")
 _CHECKERS = gettext_lazy("只有督办人员或局领导可以%(act)s，并须回避本单位和本人负责的任务")
 _LEAD_SIDE = gettext_lazy("只有牵头单位主要负责人、联络员或现任责任人可以%(act)s")
+_REPORTERS = gettext_lazy(
+    "只有牵头单位主要负责人、联络员或现任责任人可以%(act)s，局外单位由督办人员或指定的联络员代录"
+)
 _OPEN = frozenset({TaskState.OPEN})
 
 RULES: dict[Act, Rule] = {
@@ -158,7 +207,7 @@ RULES: dict[Act, Rule] = {
         name=gettext_lazy("签收"),
         sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
     ),
-    Act.REPORT: Rule(who=_leads, states=LIVE, name=gettext_lazy("填报进展"), sentence=_LEAD_SIDE),
+    Act.REPORT: Rule(who=_reports, states=LIVE, name=gettext_lazy("填报进展"), sentence=_REPORTERS),
     Act.VERIFY: Rule(
         who=_checks,
         states=LIVE | {TaskState.SUSPENDED},
@@ -184,7 +233,7 @@ RULES: dict[Act, Rule] = {
         sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.SUBMIT_CLOSURE: Rule(
-        who=_leads, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_LEAD_SIDE
+        who=_reports, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_REPORTERS
     ),
     Act.CHECK_CLOSURE: Rule(
         who=_checks,

@@ -11,7 +11,7 @@ from accounts.api.bodies import Day
 from accounts.models import Unit, User
 from tasks.choices import ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
 from tasks.models import Campaign, Plan
-from tasks.services.progress import read_percent
+from tasks.services.figures import read_percent
 
 
 @extend_schema_field(OpenApiTypes.DECIMAL)

@@ -34,7 +34,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
     """Business filters over tasks; each takes the date it is asked for."""
 
     def visible_to(self, user: User, *, on: dt.date) -> Self:
-        """Tasks in which a unit of the person's scope leads or cooperates, or which they hold.
+        """Tasks of the person's own: a unit of their scope takes part, they hold it, or are named.
 
         Drafts are seen only by those who supervise or direct the lead unit. Officers see none.
         """
@@ -46,7 +46,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return self
         seen = self
         if not scope.everything:
-            mine = Q(responsibilities__unit__in=scope.units()) | Q(holder=user)
+            mine = (
+                Q(responsibilities__unit__in=scope.units())
+                | Q(responsibilities__liaison=user)
+                | Q(holder=user)
+            )
             seen = seen.filter(pk__in=Task.objects.filter(mine).values("pk"))
         if not drafting.roots:
             return seen.exclude(state=TaskState.DRAFT)

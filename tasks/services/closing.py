@@ -13,12 +13,14 @@ from accounts.models import AuditEntry, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import FactType, Verdict
-from tasks.models import Closure, Task
+from tasks.models import Closure, Evidence, Task
 from tasks.permissions import Act, authorise
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
 from tasks.services.facts import check_not_future, lock_task, record_fact
+from tasks.services.proxy import sign_for
+from tasks.services.sharing import check_reuses, share_evidence
 from tasks.services.standing import continue_as_standing
 
 
@@ -29,22 +31,32 @@ def submit_closure(
     on: dt.date,
     text: str,
     by: User,
+    letter: str = "",
     evidence: Sequence[File] = (),  # type: ignore[type-arg]
+    dated: dt.date | None = None,
+    reuses: Sequence[Evidence] = (),
 ) -> Closure:
-    """Apply for close-out (申请销号) as of a day; the task waits for its check from then on."""
+    """Apply for close-out (申请销号) as of a day; the task waits for its check from then on.
+
+    Who enters for a unit outside the bureau (代录) names its `letter`; the files are as in
+    `submit_report`.
+    """
     text = require_reason(text, _("申请销号必须写明完成情况。"))
-    files = examine_all(evidence)
+    files = examine_all(evidence, dated=dated)
     task = lock_task(task)
-    authorise(Act.SUBMIT_CLOSURE, task, on=on, by=by)
+    standing = authorise(Act.SUBMIT_CLOSURE, task, on=on, by=by)
+    unit, letter = sign_for(standing, task, letter)
+    shared = check_reuses(reuses, unit=unit, by=by, on=on)
     entry = audit.record(
         "closure.submit",
         task,
         by=by,
-        summary=_("申请销号（%(on)s）：%(text)s") % {"on": on, "text": text[:200]},
+        summary=_application(text, on, letter),
         data={
             "on": on.isoformat(),
             "text": text,
-            "evidence": [item.sha256 for item in files],
+            "letter": letter,
+            "evidence": [item.sha256 for item in files] + [item.sha256 for item in shared],
         },
     )
     fact = record_fact(task, FactType.CLOSURE_SUBMITTED, on=on, by=by, entry=entry)
@@ -52,12 +64,14 @@ def submit_closure(
         task=task,
         submitted_on=on,
         text=text,
+        letter=letter,
         submitted_fact=fact,
         submitted_by=by,
         submitted_at=entry.at,
     )
     save_checked(closure)
-    store_evidence(files, closure=closure, at=entry.at, by=by)
+    store_evidence(files, closure=closure, dated=dated, at=entry.at, by=by)
+    share_evidence(shared, closure=closure, at=entry.at, by=by)
     refresh(task, on=clock.date_of(entry.at))
     return closure
 
@@ -177,6 +191,16 @@ def terminate_task(task: Task, *, reason: str, on: dt.date, by: User) -> Task:
     entry = _record(task, "task.terminate", summary, on=on, by=by, reason=reason)
     record_fact(task, FactType.TERMINATED, on=on, by=by, entry=entry, reason=reason)
     return refresh(task, on=clock.date_of(entry.at))
+
+
+def _application(text: str, on: dt.date, letter: str) -> str:
+    if letter:
+        return _("代录销号申请（%(on)s，来函 %(letter)s）：%(text)s") % {
+            "on": on,
+            "letter": letter,
+            "text": text[:200],
+        }
+    return _("申请销号（%(on)s）：%(text)s") % {"on": on, "text": text[:200]}
 
 
 def _record(

@@ -11,8 +11,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import User
 from tasks.models import Closure, Evidence, ProgressReport
@@ -107,8 +109,23 @@ def examine(upload: File) -> Examined:  # type: ignore[type-arg]
     return Examined(upload=upload, name=name, suffix=suffix, size=size, sha256=digest.hexdigest())
 
 
-def examine_all(uploads: Sequence[File]) -> list[Examined]:  # type: ignore[type-arg]
-    """Judge the files of one submission; raise DomainError also when there are too many."""
+def examine_all(
+    uploads: Sequence[File],  # type: ignore[type-arg]
+    *,
+    dated: dt.date | None = None,
+) -> list[Examined]:
+    """Judge the files of one submission and the date they are said to have.
+
+    Raises DomainError also when there are too many, and `evidence_dated_later` for a date ahead.
+    """
+    today = clock.today()
+    if dated is not None and dated > today:
+        raise DomainError(
+            "evidence_dated_later",
+            _("材料日期 %(dated)s 晚于今天（%(today)s），请核对。")
+            % {"dated": dated, "today": today},
+            fields={"dated": _("不能晚于今天")},
+        )
     if len(uploads) > MAX_FILES:
         raise DomainError(
             "evidence_too_many",
@@ -125,6 +142,8 @@ def store_evidence(
     *,
     report: ProgressReport | None = None,
     closure: Closure | None = None,
+    dated: dt.date | None = None,
+    replaces: Evidence | None = None,
     at: dt.datetime,
     by: User,
 ) -> list[Evidence]:
@@ -138,6 +157,8 @@ def store_evidence(
         evidence = Evidence(
             report=report,
             closure=closure,
+            dated=dated,
+            replaces=replaces,
             name=item.name,
             size=item.size,
             sha256=item.sha256,
@@ -157,8 +178,14 @@ def store_evidence(
 
 
 def same_elsewhere(evidence: Evidence) -> list[Evidence]:
-    """Return the same content handed in another time, as a hint to the checker."""
-    others = Evidence.objects.filter(sha256=evidence.sha256).exclude(pk=evidence.pk)
+    """Return the same content handed in another time, as a hint to the checker.
+
+    A document put openly to several tasks is no such hint for any of them.
+    """
+    first = evidence.reuses_id or evidence.pk
+    others = Evidence.objects.filter(sha256=evidence.sha256).exclude(
+        Q(pk=evidence.pk) | Q(pk=first) | Q(reuses=first)
+    )
     return list(others.select_related("report__task", "closure__task"))
 
 

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.core.files.base import File
@@ -11,21 +12,23 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.errors import DomainError
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
+from tasks import standards
 from tasks.choices import FactType, Verdict
-from tasks.models import ProgressReport, Task
-from tasks.permissions import Act, authorise, lead_units, speaks_for
+from tasks.models import Evidence, IndicatorReading, ProgressReport, Task
+from tasks.permissions import Act, authorise
 from tasks.rules.numbers import rounded
-from tasks.rules.progress import counted_percent
+from tasks.rules.progress import counted_percent, planned_percent
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
 from tasks.services.facts import lock_task, record_fact
+from tasks.services.figures import read_percent, read_reading
+from tasks.services.proxy import sign_for
 from tasks.services.readings import history_of
-
-_CENT = Decimal("0.01")
+from tasks.services.sharing import check_reuses, share_evidence
 
 
 @transaction.atomic
@@ -39,27 +42,36 @@ def submit_report(
     problems: str = "",
     next_step: str = "",
     unchanged: bool = False,
+    reading: Any = None,
+    cause: str = "",
+    coordination: str = "",
+    letter: str = "",
     evidence: Sequence[File] = (),  # type: ignore[type-arg]
+    dated: dt.date | None = None,
+    reuses: Sequence[Evidence] = (),
 ) -> ProgressReport:
     """Report a task's progress for a lead unit as of a day, and return the report.
 
     `percent` is 0 to 100 with at most two places. `unchanged` (无变化) repeats the percent that
-    counts on the day and needs no text.
+    counts on the day and needs no text. `reading` is recorded for the task's indicator; who enters
+    for a unit outside the bureau (代录) names its `letter`; `dated` is the date of the files'
+    content, `reuses` names documents of the unit that prove this task too.
     """
-    files = examine_all(evidence)
+    files = examine_all(evidence, dated=dated)
     if not unchanged:
         percent = read_percent(percent)
     task = lock_task(task)
     standing = authorise(Act.REPORT, task, on=on, by=by)
+    unit, letter = sign_for(standing, task, letter)
     if unchanged:
         percent = rounded(counted_percent(history_of(task), on))
-    leads = lead_units(task)
-    unit = next((unit for unit in leads if speaks_for(standing, unit)), leads[0])
+    value = _reading_of(task, reading)
+    shared = check_reuses(reuses, unit=unit, by=by, on=on)
     entry = audit.record(
         "report.submit",
         task,
         by=by,
-        summary=_("填报进展 %(percent)s%%（%(on)s）") % {"percent": percent, "on": on},
+        summary=_summary(percent, on, letter),
         data={
             "on": on.isoformat(),
             "percent": str(percent),
@@ -67,7 +79,11 @@ def submit_report(
             "problems": problems,
             "next_step": next_step,
             "unchanged": unchanged,
-            "evidence": [item.sha256 for item in files],
+            "reading": None if value is None else str(value),
+            "cause": cause,
+            "coordination": coordination,
+            "letter": letter,
+            "evidence": [item.sha256 for item in files] + [item.sha256 for item in shared],
         },
     )
     fact = record_fact(task, FactType.PROGRESS, on=on, by=by, entry=entry, percent=percent)
@@ -81,13 +97,75 @@ def submit_report(
         problems=problems,
         next_step=next_step,
         unchanged=unchanged,
+        reading=value,
+        cause=cause,
+        coordination=coordination,
+        letter=letter,
         submitted_by=by,
         submitted_at=entry.at,
     )
     save_checked(report)
-    store_evidence(files, report=report, at=entry.at, by=by)
+    _record_reading(report, entry)
+    store_evidence(files, report=report, dated=dated, at=entry.at, by=by)
+    share_evidence(shared, report=report, at=entry.at, by=by)
     refresh(task, on=clock.date_of(entry.at))
     return report
+
+
+def require_cause(task: Task, *, percent: Any, cause: str, on: dt.date) -> None:
+    """Refuse a report without a cause that would leave the task behind its plan (`cause_missing`).
+
+    Behind means that the progress lamp is yellow or red by the gap; the page asks then, while
+    programs and a unit's other reports in one go may leave the cause to the checker's question.
+    """
+    gap = gap_with(task, percent, on=on)
+    if cause or gap is None or not standards.task_policy(on).lights.gap_yellow.holds(gap):
+        return
+    sentence = _("报 %(percent)s%% 仍落后序时进度 %(gap)s 个百分点，请选择滞后原因。") % {
+        "percent": percent,
+        "gap": rounded(gap),
+    }
+    raise DomainError("cause_missing", sentence, fields={"cause": sentence})
+
+
+def gap_with(task: Task, percent: Any, *, on: dt.date) -> Fraction | None:
+    """Return planned minus the given percent on the day; None for a task without a plan."""
+    planned = planned_percent(history_of(task), on)
+    return None if planned is None else planned - Fraction(read_percent(percent))
+
+
+def _reading_of(task: Task, given: Any) -> Decimal | None:
+    value = read_reading(given)
+    if value is not None and task.indicator_id is None:
+        sentence = _("任务 %(code)s 没有考核指标，请不要填写指标读数。") % {"code": task.code}
+        raise DomainError("no_indicator", sentence, fields={"reading": sentence})
+    return value
+
+
+def _record_reading(report: ProgressReport, entry: AuditEntry) -> None:
+    if report.reading is None:
+        return
+    save_checked(
+        IndicatorReading(
+            indicator=report.task.indicator,
+            on=report.on,
+            value=report.reading,
+            source=report.letter or _("任务 %(code)s 进展填报") % {"code": report.task.code},
+            recorded_at=entry.at,
+            entry=entry,
+            by=report.submitted_by,
+        )
+    )
+
+
+def _summary(percent: Any, on: dt.date, letter: str) -> str:
+    if letter:
+        return _("代录进展 %(percent)s%%（%(on)s，来函 %(letter)s）") % {
+            "percent": percent,
+            "on": on,
+            "letter": letter,
+        }
+    return _("填报进展 %(percent)s%%（%(on)s）") % {"percent": percent, "on": on}
 
 
 @transaction.atomic
@@ -131,35 +209,3 @@ def return_report(report: ProgressReport, *, reason: str, on: dt.date, by: User)
     report = decide(report, Verdict.RETURNED, on=on, by=by, comment=reason)
     refresh(task, on=clock.date_of(entry.at))
     return report
-
-
-def read_percent(value: Any) -> Decimal:
-    """Return a percent as given by a form or a program; raise DomainError with the value."""
-    if value is None or value == "":
-        raise _percent_refusal("percent_missing", _("请填写进度：0 到 100 之间的数字。"))
-    try:
-        percent = Decimal(str(value).strip().removesuffix("%"))
-    except InvalidOperation:
-        percent = Decimal("NaN")
-    if not percent.is_finite():
-        raise _percent_refusal(
-            "percent_not_a_number",
-            _("进度“%(value)s”不是数字，请填写 0 到 100 之间的数字。") % {"value": str(value)[:40]},
-        )
-    if not 0 <= percent <= 100:
-        raise _percent_refusal(
-            "percent_out_of_range",
-            _("进度 %(value)s%% 超出范围，请填写 0 到 100 之间的数字。")
-            % {"value": str(value)[:40].removesuffix("%")},
-        )
-    if percent != percent.quantize(_CENT):
-        raise _percent_refusal(
-            "percent_too_fine",
-            _("进度 %(value)s%% 的小数过长，最多保留两位小数。")
-            % {"value": str(value)[:40].removesuffix("%")},
-        )
-    return percent.quantize(_CENT)
-
-
-def _percent_refusal(code: str, message: str) -> DomainError:
-    return DomainError(code, message, fields={"percent": message})
