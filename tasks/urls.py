@@ -43,6 +43,7 @@ urlpatterns = [
     path("slips/<int:pk>/deliver/", acts.deliver_slip, name="deliver_slip"),
     path("slips/<int:pk>/answer/", acts.answer_slip, name="answer_slip"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
+    path("evidence/<int:pk>/revise/", evidence.revise, name="revise_evidence"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/", inbox.follow, name="inbox_follow"),
     path("inbox/<int:pk>/read/", inbox.read, name="inbox_read"),

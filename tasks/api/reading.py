@@ -148,11 +148,26 @@ class EvidenceRow(serializers.ModelSerializer[Evidence]):
     """An evidence file and where to load it."""
 
     url = serializers.HyperlinkedIdentityField(view_name="tasks:evidence")
+    shared = serializers.SerializerMethodField()
 
     class Meta:
         model = Evidence
-        fields = ("id", "name", "size", "sha256", "uploaded_at", "url")
+        fields = (
+            "id",
+            "name",
+            "size",
+            "sha256",
+            "dated",
+            "uploaded_at",
+            "replaces",
+            "shared",
+            "url",
+        )
         read_only_fields = fields
+
+    def get_shared(self, evidence: Evidence) -> bool:
+        """Whether the document was first handed in for another task."""
+        return evidence.reuses_id is not None
 
 
 _DECISION = ("verdict", "submitted_by", "submitted_at", "decided_by", "decided_on", "decision")
@@ -165,6 +180,7 @@ class ReportRow(serializers.ModelSerializer[ProgressReport]):
     submitted_by = StaffNumber()
     decided_by = StaffNumber()
     verified = serializers.SerializerMethodField()
+    proxy = serializers.SerializerMethodField()
     evidence = EvidenceRow(many=True, read_only=True)
 
     class Meta:
@@ -179,6 +195,11 @@ class ReportRow(serializers.ModelSerializer[ProgressReport]):
             "problems",
             "next_step",
             "unchanged",
+            "reading",
+            "cause",
+            "coordination",
+            "proxy",
+            "letter",
             "opening",
             "verified",
             *_DECISION,
@@ -189,6 +210,10 @@ class ReportRow(serializers.ModelSerializer[ProgressReport]):
     def get_verified(self, report: ProgressReport) -> bool:
         """Whether the verdict is an acceptance."""
         return report.verdict == Verdict.ACCEPTED
+
+    def get_proxy(self, report: ProgressReport) -> bool:
+        """Whether it was entered for the unit (代录), from the letter named."""
+        return bool(report.letter)
 
 
 class ExtensionRow(serializers.ModelSerializer[Extension]):
@@ -212,7 +237,7 @@ class ClosureRow(serializers.ModelSerializer[Closure]):
 
     class Meta:
         model = Closure
-        fields = ("id", "task", "submitted_on", "text", *_DECISION, "evidence")
+        fields = ("id", "task", "submitted_on", "text", "letter", *_DECISION, "evidence")
         read_only_fields = fields
 
 

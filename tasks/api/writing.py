@@ -9,9 +9,9 @@ from rest_framework import serializers
 
 from accounts.api.bodies import Day
 from accounts.models import Unit, User
-from tasks.choices import ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
-from tasks.models import Campaign, Plan
-from tasks.services.figures import read_percent
+from tasks.choices import Cause, ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
+from tasks.models import Campaign, Evidence, Plan
+from tasks.services.figures import read_percent, read_reading
 
 
 @extend_schema_field(OpenApiTypes.DECIMAL)
@@ -145,15 +145,41 @@ class _Files(serializers.ListField):
     child = serializers.FileField(allow_empty_file=True)
 
 
-class NewReport(OfTask):
+class _Proof(serializers.Serializer[Any]):
+    """Evidence of a submission, and the letter of one that is entered for another unit (代录)."""
+
+    letter = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    evidence = _Files(required=False, default=list)
+    dated = Day(required=False, allow_null=True, default=None)
+    reuses = serializers.PrimaryKeyRelatedField(
+        queryset=Evidence.objects.all(), many=True, required=False, default=list
+    )
+
+
+@extend_schema_field(OpenApiTypes.DECIMAL)
+class ReadingField(PercentField):
+    """An indicator's reading as number or text; the service refuses it with its value."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the reading."""
+        return read_reading(data)
+
+
+class NewReport(_Proof, OfTask):
     """A progress report."""
 
     percent = PercentField(required=False, allow_null=True)
+    reading = ReadingField(required=False, allow_null=True)
+    cause = serializers.ChoiceField(
+        choices=Cause.choices, required=False, default="", allow_blank=True
+    )
+    coordination = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=1000
+    )
     text = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
     problems = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     next_step = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     unchanged = serializers.BooleanField(required=False, default=False)
-    evidence = _Files(required=False, default=list)
 
 
 class NewExtension(OfTask):
@@ -163,11 +189,10 @@ class NewExtension(OfTask):
     reason = serializers.CharField(max_length=1000)
 
 
-class NewClosure(OfTask):
+class NewClosure(_Proof, OfTask):
     """An application for close-out."""
 
     text = serializers.CharField(max_length=4000)
-    evidence = _Files(required=False, default=list)
 
 
 class NewSlip(OfTask):

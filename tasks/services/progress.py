@@ -122,7 +122,7 @@ def require_cause(task: Task, *, percent: Any, cause: str, on: dt.date) -> None:
     if cause or gap is None or not standards.task_policy(on).lights.gap_yellow.holds(gap):
         return
     sentence = _("报 %(percent)s%% 仍落后序时进度 %(gap)s 个百分点，请选择滞后原因。") % {
-        "percent": percent,
+        "percent": f"{read_percent(percent).normalize():f}",
         "gap": rounded(gap),
     }
     raise DomainError("cause_missing", sentence, fields={"cause": sentence})

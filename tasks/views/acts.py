@@ -15,11 +15,13 @@ from accounts.calendar import add_workdays
 from accounts.errors import DomainError
 from accounts.models import Unit, User
 from accounts.requests import person_of
+from accounts.scopes import standing_of
 from tasks.models import Measure, Responsibility, Slip, Task
-from tasks.permissions import Act, lead_units
+from tasks.permissions import Act, lead_units, reporting_unit
 from tasks.services import closing, extensions, handover, issuing, measures, slips
 from tasks.views import forms
 from tasks.views.acting import answers_refusals, back, form_page, posted, visible_task
+from tasks.views.report_forms import ClosureForm
 from tasks.views.showing import task_url
 
 Values = dict[str, Any]
@@ -75,14 +77,17 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
 @answers_refusals
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply for close-out."""
-    task = visible_task(request, pk)
-    form = forms.ClosureForm(posted(request), request.FILES or None)
+    task, by = visible_task(request, pk), person_of(request)
+    unit, proxy = reporting_unit(standing_of(by, on=clock.today()), task)
+    form = ClosureForm(posted(request), request.FILES or None, unit=unit, proxy=proxy, by=by)
 
     def carry_out(values: Values, on: dt.date, by: User) -> str:
         closing.submit_closure(task, on=on, by=by, **values)
         return _("销号申请已提交，等待核查；核查期间不计逾期。")
 
     lead = _("由督办人员独立核查，核查通过后按申请日期销号。")
+    if unit is not None and proxy:
+        lead = _("为%(unit)s代录，须写明来函文号，并由他人核查。") % {"unit": unit.name}
     context = _context(_("申请销号"), lead, _("提交申请"))
     return form_page(request, task, form, carry_out, act=Act.SUBMIT_CLOSURE, context=context)
 

@@ -12,6 +12,7 @@ from tasks.permissions import (
     may_accept,
     may_answer,
     may_complete,
+    reporting_unit,
 )
 from tasks.views.shapes import Action
 
@@ -19,10 +20,12 @@ from tasks.views.shapes import Action
 def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
     """Return the buttons of a task's page, the main one first."""
     acts = acts_for(standing, task)
+    proxy = reporting_unit(standing, task)[1]
+    report, close = (_("代录进展"), _("代录销号申请")) if proxy else (_("填报进展"), _("申请销号"))
     known = {
         Act.ASSIGN: _link(task, "assign", _("交办"), "send", kind="primary"),
-        Act.REPORT: _link(task, "report", _("填报进展"), "edit", kind="primary"),
-        Act.SUBMIT_CLOSURE: _link(task, "closure", _("申请销号"), "circle-check"),
+        Act.REPORT: _link(task, "report", report, "edit", kind="primary"),
+        Act.SUBMIT_CLOSURE: _link(task, "closure", close, "circle-check"),
         Act.REQUEST_EXTENSION: _link(task, "extension", _("申请延期"), "calendar-plus"),
         Act.ISSUE_SLIP: _link(task, "slip", _("发督办单"), "file-text", kind="danger"),
         Act.HAND_OVER: _link(task, "hand_over", _("交接责任人"), "arrows-exchange"),
@@ -108,6 +111,8 @@ def report_or_unchanged(standing: Standing, task: Task) -> tuple[Action, ...]:
     if not may(standing, Act.REPORT, task):
         return ()
     url = reverse("tasks:report", args=[task.pk])
+    if reporting_unit(standing, task)[1]:
+        return (Action(label=_("代录"), url=url, kind="primary", icon="edit"),)
     unchanged = reverse("tasks:unchanged", args=[task.pk])
     return (
         Action(label=_("无变化"), url=unchanged, method="post", icon="check", version=task.version),

@@ -10,7 +10,6 @@ from accounts.errors import DomainError
 from accounts.models import Unit, User
 from accounts.services.repeats import new_token
 from tasks.choices import SlipCause
-from tasks.services.evidence import ACCEPTED, MAX_FILES, MAX_SIZE
 
 
 class DayInput(forms.DateInput):
@@ -38,17 +37,8 @@ class ManyFiles(forms.FileField):
         return [item for item in (data or []) if item]
 
 
-def _evidence() -> ManyFiles:
-    return ManyFiles(
-        label=_("佐证材料"),
-        required=False,
-        help_text=_("最多 %(files)s 个，每个不超过 %(size)s MB；严禁上传涉密文件。")
-        % {"files": MAX_FILES, "size": MAX_SIZE // 1024 // 1024},
-        widget=ManyFilesInput(attrs={"accept": ACCEPTED}),
-    )
-
-
-def _text(label: Any, *, limit: int, required: bool = True, rows: int = 4) -> forms.CharField:
+def text_field(label: Any, *, limit: int, required: bool = True, rows: int = 4) -> forms.CharField:
+    """Return a field of several lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=limit, required=required, widget=widget)
 
@@ -111,35 +101,11 @@ class WorkForm(forms.Form):
             self.add_error(None, str(refusal.message))
 
 
-class ReportForm(WorkForm):
-    """A progress report."""
-
-    percent = forms.CharField(
-        label=_("自报进度"),
-        required=False,
-        help_text=_("0 到 100，最多两位小数。"),
-        widget=forms.NumberInput(
-            attrs={
-                "min": 0,
-                "max": 100,
-                "step": "any",
-                "required": True,
-                "data-slider": _("拖动调整自报进度"),
-            }
-        ),
-    )
-    text = _text(_("进展情况"), limit=4000)
-    problems = _text(_("存在问题"), limit=2000, required=False, rows=2)
-    next_step = _text(_("下一步计划"), limit=2000, required=False, rows=2)
-    evidence = _evidence()
-    on = forms.DateField(label=_("进展日期"), widget=DayInput())
-
-
 class VerdictForm(WorkForm):
     """A verdict on a report, a close-out or an extension."""
 
     verdict = forms.ChoiceField(label=_("结论"), widget=forms.RadioSelect)
-    decision = _text(_("意见"), limit=1000, required=False)
+    decision = text_field(_("意见"), limit=1000, required=False)
 
     def __init__(self, *args: Any, accept: Any, refuse: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,26 +125,19 @@ class ExtensionForm(WorkForm):
     """A request for more time."""
 
     to = forms.DateField(label=_("申请延至"), widget=DayInput())
-    reason = _text(_("延期理由"), limit=1000)
-
-
-class ClosureForm(WorkForm):
-    """An application for close-out."""
-
-    text = _text(_("完成情况"), limit=4000)
-    evidence = _evidence()
+    reason = text_field(_("延期理由"), limit=1000)
 
 
 class ReasonForm(WorkForm):
     """A reason."""
 
-    reason = _text(_("理由"), limit=1000)
+    reason = text_field(_("理由"), limit=1000)
 
 
 class SuspendForm(WorkForm):
     """Why a task stops, who answers for it meanwhile, and when it is looked at again."""
 
-    reason = _text(_("中止理由"), limit=1000)
+    reason = text_field(_("中止理由"), limit=1000)
     owner = forms.ModelChoiceField(label=_("中止期间责任人"), queryset=User.objects.none())
     review_on = forms.DateField(label=_("复核日期"), widget=DayInput())
 
@@ -187,7 +146,7 @@ class ProlongForm(WorkForm):
     """Why a suspension goes on, and when it is looked at next."""
 
     review_on = forms.DateField(label=_("下次复核日期"), widget=DayInput())
-    reason = _text(_("继续中止的理由"), limit=1000)
+    reason = text_field(_("继续中止的理由"), limit=1000)
 
 
 class BudgetForm(WorkForm):
@@ -195,14 +154,14 @@ class BudgetForm(WorkForm):
 
     times = forms.IntegerField(label=_("延期次数上限"), min_value=0, max_value=20)
     days = forms.IntegerField(label=_("累计延期天数上限"), min_value=0, max_value=3650)
-    reason = _text(_("调整理由"), limit=1000)
+    reason = text_field(_("调整理由"), limit=1000)
 
 
 class NewDeadlineForm(WorkForm):
     """A new deadline with its reason; a task without a deadline keeps none."""
 
     to = forms.DateField(label=_("新时限"), required=False, widget=DayInput())
-    reason = _text(_("理由"), limit=1000)
+    reason = text_field(_("理由"), limit=1000)
 
 
 class AssignForm(WorkForm):
@@ -222,7 +181,7 @@ class HandoverForm(WorkForm):
     """Who takes over, out of the lead units' people."""
 
     to = forms.ModelChoiceField(label=_("接任责任人"), queryset=User.objects.none())
-    reason = _text(_("说明"), limit=1000, required=False, rows=2)
+    reason = text_field(_("说明"), limit=1000, required=False, rows=2)
 
 
 class SlipForm(WorkForm):
@@ -230,11 +189,11 @@ class SlipForm(WorkForm):
 
     unit = forms.ModelChoiceField(label=_("承办单位"), queryset=Unit.objects.none())
     cause = forms.ChoiceField(label=_("督办事由"), choices=SlipCause.choices)
-    requirement = _text(_("督办要求"), limit=1000)
+    requirement = text_field(_("督办要求"), limit=1000)
     feedback_due = forms.DateField(label=_("反馈时限"), widget=DayInput())
 
 
 class AnswerForm(WorkForm):
     """The answer to a slip."""
 
-    answer = _text(_("反馈情况"), limit=2000)
+    answer = text_field(_("反馈情况"), limit=2000)

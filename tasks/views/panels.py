@@ -12,22 +12,22 @@ from accounts.choices import Role
 from accounts.models import AuditEntry, RoleGrant
 from accounts.scopes import Standing
 from tasks.choices import FactType, Verdict
-from tasks.models import Closure, Evidence, Extension, Measure, ProgressReport, Slip, Task
-from tasks.permissions import lead_units, own_matter
+from tasks.models import Closure, Extension, Measure, ProgressReport, Slip, Task
+from tasks.permissions import Act, lead_units, may, own_matter
 from tasks.services.deciding import submitted_on
-from tasks.services.evidence import same_elsewhere
 from tasks.views import buttons
+from tasks.views.files import WITH_EVIDENCE, files_of
 from tasks.views.shapes import (
     Action,
     Duty,
     Event,
-    FileRow,
     MeasureRow,
     ReportRow,
     ResultRow,
     SlipRow,
     Waiting,
 )
+from tasks.views.showing import lead_names
 
 _TONES = {
     FactType.PROGRESS: "blue",
@@ -118,15 +118,24 @@ def slips_of(task: Task, standing: Standing) -> list[SlipRow]:
 def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
     """Return reports, close-outs and extension requests, newest first."""
     people = ("submitted_by", "decided_by")
-    reports = task.reports.select_related(*people).prefetch_related("evidence")
-    closures = task.closures.select_related(*people).prefetch_related("evidence")
+    reports = task.reports.select_related(*people, "unit", "task__indicator").prefetch_related(
+        WITH_EVIDENCE
+    )
+    closures = task.closures.select_related(*people).prefetch_related(WITH_EVIDENCE)
+    revisable = may(standing, Act.REPORT, task)
     rows: list[tuple[dt.date, dt.datetime, ReportRow]] = []
     for report in reports:
         actions = buttons.of_report(standing, report, task)
-        rows.append((report.on, report.submitted_at, report_row(report, actions=actions)))
+        rows.append(
+            (
+                report.on,
+                report.submitted_at,
+                report_row(report, actions=actions, revisable=revisable),
+            )
+        )
     for closure in closures:
         actions = buttons.of_closure(standing, closure, task)
-        row = closure_row(closure, actions=actions)
+        row = closure_row(closure, actions=actions, revisable=revisable)
         rows.append((closure.submitted_on, closure.submitted_at, row))
     for extension in task.extensions.select_related(*people):
         actions = buttons.of_extension(standing, extension, task)
@@ -136,9 +145,13 @@ def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
 
 
 def report_row(
-    report: ProgressReport, *, actions: tuple[Action, ...] = (), hinted: bool = False
+    report: ProgressReport,
+    *,
+    actions: tuple[Action, ...] = (),
+    hinted: bool = False,
+    revisable: bool = False,
 ) -> ReportRow:
-    """Return a progress report as a line; `hinted` compares its files with other tasks'."""
+    """Return a progress report as a line; its files are as in `files_of`."""
     return ReportRow(
         kind_label=_("台账期初数") if report.opening else _("进展填报"),
         on=report.on,
@@ -150,18 +163,34 @@ def report_row(
         problems=report.problems,
         next_step=report.next_step,
         unchanged=report.unchanged,
+        unit=report.unit.name if report.letter else "",
+        letter=report.letter,
+        reading=_reading(report),
+        cause=report.get_cause_display() if report.cause else "",
+        coordination=report.coordination,
         decided_by=report.decided_by.name if report.decided_by else "",
         decided_on=report.decided_on,
         decision=report.decision,
-        files=files_of(report.evidence.all(), hinted=hinted),
+        files=files_of(report.evidence.all(), hinted=hinted, revisable=revisable),
         actions=actions,
     )
 
 
+def _reading(report: ProgressReport) -> str:
+    indicator = report.task.indicator
+    if report.reading is None or indicator is None:
+        return ""
+    return f"{indicator.name} {report.reading.normalize():f} {indicator.unit}".strip()
+
+
 def closure_row(
-    closure: Closure, *, actions: tuple[Action, ...] = (), hinted: bool = False
+    closure: Closure,
+    *,
+    actions: tuple[Action, ...] = (),
+    hinted: bool = False,
+    revisable: bool = False,
 ) -> ReportRow:
-    """Return a close-out application as a line."""
+    """Return a close-out application as a line; its files are as in `files_of`."""
     return ReportRow(
         kind_label=_("申请销号"),
         on=closure.submitted_on,
@@ -169,10 +198,12 @@ def closure_row(
         verdict=closure.verdict,
         verdict_label=closure.get_verdict_display(),
         text=closure.text,
+        unit=lead_names(closure.task) if closure.letter else "",
+        letter=closure.letter,
         decided_by=closure.decided_by.name if closure.decided_by else "",
         decided_on=closure.decided_on,
         decision=closure.decision,
-        files=files_of(closure.evidence.all(), hinted=hinted),
+        files=files_of(closure.evidence.all(), hinted=hinted, revisable=revisable),
         actions=actions,
     )
 
@@ -190,20 +221,6 @@ def extension_row(extension: Extension, *, actions: tuple[Action, ...] = ()) -> 
         decided_on=extension.decided_on,
         decision=extension.decision,
         actions=actions,
-    )
-
-
-def files_of(files: Iterable[Evidence], *, hinted: bool = False) -> tuple[FileRow, ...]:
-    """Return evidence files as lines; `hinted` says where the same content was handed in too."""
-    return tuple(
-        FileRow(
-            name=file.name,
-            url=reverse("tasks:evidence", args=[file.pk]),
-            size=file.size,
-            on=clock.date_of(file.uploaded_at),
-            hint=_("与其他材料相同") if hinted and same_elsewhere(file) else "",
-        )
-        for file in files
     )
 
 
@@ -329,6 +346,7 @@ def _label(action: str) -> str:
         "report.verify": _("核查进展"),
         "extension.request": _("申请延期"),
         "extension.refuse": _("不批准延期"),
+        "evidence.revise": _("替换佐证"),
         "slip.issue": _("签发督办单"),
         "slip.deliver": _("送达督办单"),
         "slip.answer": _("反馈督办单"),

@@ -298,20 +298,30 @@ class SlipRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """An evidence file; `size` in bytes, `hint` what the checker should notice about it."""
+    """An evidence file; `size` in bytes, `hint` what the checker should notice about it.
+
+    `dated` is the day its content says it is from; `note` says what it replaces, what replaced it
+    (`replaced`), or where it was first handed in.
+    """
 
     name: str
     url: str
     size: int
     on: dt.date
     hint: str = ""
+    dated: dt.date | None = None
+    sha256: str = ""
+    replaced: bool = False
+    note: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
     """A progress report or close-out application with its verdict.
 
-    `kind_label` says which; `verdict` is a value of `tasks.choices.Verdict`.
+    `kind_label` says which; `verdict` is a value of `tasks.choices.Verdict`. With a `letter` it
+    was entered for `unit` by somebody else (代录); `reading` names its indicator.
     """
 
     kind_label: str
@@ -324,6 +334,11 @@ class ReportRow:
     problems: str = ""
     next_step: str = ""
     unchanged: bool = False
+    unit: str = ""
+    letter: str = ""
+    reading: str = ""
+    cause: str = ""
+    coordination: str = ""
     decided_by: str = ""
     decided_on: dt.date | None = None
     decision: str = ""

@@ -81,7 +81,7 @@ def item_of(row: Any, kind: str, standing: Standing) -> WorkItem:
     task = row.task
     since = submitted_on(row)
     notes = {
-        "reports": lambda: _("自报 %(percent)s%%") % {"percent": row.percent.normalize()},
+        "reports": lambda: _("自报 %(percent)s%%") % {"percent": f"{row.percent.normalize():f}"},
         "closures": lambda: _("申请销号"),
         "extensions": lambda: _("申请延至 %(to)s") % {"to": row.to},
     }

@@ -103,6 +103,7 @@ def test_a_head_reports_with_evidence(cast: Cast, page_of: PageOf) -> None:
         "percent": "45",
         "text": "完成两家企业改造",
         "problems": "",
+        "cause": "funds",
         "next_step": "继续",
         "on": "2023-07-11",
         "evidence": [

@@ -162,6 +162,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "newer": (),
         "form": form,
         "unchanged_allowed": True,
+        "proxy": "市水务局",
+        "proofs": one.MEASURES[1:3],
         "reports": one.REPORTS[1:],
     }
     return render(request, "tasks/report_form.html", context)
