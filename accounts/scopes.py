@@ -1,14 +1,17 @@
 """Which units a person sees: the one predicate behind every `visible_to`."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
 from accounts.choices import BUSINESS_ROLES, OFFICER_ROLES, Role, UnitKind
 from accounts.models import Delegation, RoleGrant, Unit, User
 from accounts.models.units import UnitQuerySet
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,15 @@ class Standing:
     on: dt.date
     grants: tuple[tuple[str, Unit], ...]
     lent: tuple[tuple[User, str, Unit], ...] = ()
+    # What the apps above read about the person on the day, once for all the questions.
+    _known: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what `read` answers, asked the first time only."""
+        if key not in self._known:
+            self._known[key] = read()
+        known: T = self._known[key]
+        return known
 
     def has(self, *roles: str) -> bool:
         """Whether the person holds one of the roles anywhere."""

@@ -39,6 +39,9 @@ class Act(StrEnum):
     SET_EXTENSION_BUDGET = "set_extension_budget"
     SUBMIT_CLOSURE = "submit_closure"
     CHECK_CLOSURE = "check_closure"
+    COUNTERSIGN = "countersign"
+    CHECK_SITE = "check_site"
+    LOOK_BACK = "look_back"
     REOPEN = "reopen"
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -157,6 +160,37 @@ def _checks(standing: Standing, task: Task) -> bool:
     return _oversees(standing, task) and not own_matter(standing, task)
 
 
+def substituted(standing: Standing) -> frozenset[int]:
+    """Return the ids of the units for which the person is the substitute verifier (代核人)."""
+
+    def read() -> frozenset[int]:
+        if not standing.user.is_active:
+            return frozenset()
+        named = standing.user.substitutions.on(standing.on)
+        return frozenset(named.values_list("unit_id", flat=True))
+
+    return standing.once("substituted", read)
+
+
+def _verifies(standing: Standing, task: Task) -> bool:
+    """As `_checks`; where a leader named a substitute for the lead units, that person too."""
+    if _checks(standing, task):
+        return True
+    leads = {unit.pk for unit in lead_units(task)}
+    stands_in = bool(leads) and leads <= substituted(standing)
+    return stands_in and not own_matter(standing, task)
+
+
+def verifies_somewhere(standing: Standing) -> bool:
+    """Whether the person checks anything: supervises, leads the bureau, or is a substitute."""
+    return standing.has(Role.SUPERVISOR, Role.LEADER) or bool(substituted(standing))
+
+
+def _in_charge(standing: Standing, task: Task) -> bool:
+    """The leader in charge of the task, or who stands in for them."""
+    return standing.user.is_active and standing.is_party(task.leader_id)
+
+
 def _directs(standing: Standing, task: Task) -> bool:
     return _over_leads(standing, task, Role.LEADER)
 
@@ -182,6 +216,9 @@ class Rule:
 
 _SUPERVISOR_ONLY = gettext_lazy("只有督办人员可以%(act)s")
 _CHECKERS = gettext_lazy("只有督办人员或局领导可以%(act)s，并须回避本单位和本人负责的任务")
+_VERIFIERS = gettext_lazy(
+    "只有督办人员、局领导或局领导指定的代核人可以%(act)s，并须回避本单位和本人负责的任务"
+)
 _LEAD_SIDE = gettext_lazy("只有牵头单位主要负责人、联络员或现任责任人可以%(act)s")
 _REPORTERS = gettext_lazy(
     "只有牵头单位主要负责人、联络员或现任责任人可以%(act)s，局外单位由督办人员或指定的联络员代录"
@@ -209,10 +246,10 @@ RULES: dict[Act, Rule] = {
     ),
     Act.REPORT: Rule(who=_reports, states=LIVE, name=gettext_lazy("填报进展"), sentence=_REPORTERS),
     Act.VERIFY: Rule(
-        who=_checks,
+        who=_verifies,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("核查进展"),
-        sentence=_CHECKERS,
+        sentence=_VERIFIERS,
     ),
     Act.COMPLETE_MEASURE: Rule(
         who=_takes_part,
@@ -236,9 +273,27 @@ RULES: dict[Act, Rule] = {
         who=_reports, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_REPORTERS
     ),
     Act.CHECK_CLOSURE: Rule(
-        who=_checks,
+        who=_verifies,
         states=frozenset({TaskState.PENDING}),
         name=gettext_lazy("核查销号"),
+        sentence=_VERIFIERS,
+    ),
+    Act.COUNTERSIGN: Rule(
+        who=_in_charge,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("审签"),
+        sentence=gettext_lazy("只有任务的分管领导可以%(act)s"),
+    ),
+    Act.CHECK_SITE: Rule(
+        who=_verifies,
+        states=LIVE | {TaskState.SUSPENDED, TaskState.COMPLETED},
+        name=gettext_lazy("登记现场核查"),
+        sentence=_VERIFIERS,
+    ),
+    Act.LOOK_BACK: Rule(
+        who=_checks,
+        states=frozenset({TaskState.COMPLETED}),
+        name=gettext_lazy("回头看"),
         sentence=_CHECKERS,
     ),
     Act.REOPEN: Rule(
@@ -298,11 +353,17 @@ def authorise(act: Act, task: Task, *, on: dt.date, by: User) -> Standing:
     Raises NotAllowedError `not_allowed` for the wrong person, DomainError `wrong_state` for a task
     that stands elsewhere.
     """
-    rule = RULES[act]
     standing = standing_of(by, on=on)
+    require(standing, act, task)
+    return standing
+
+
+def require(standing: Standing, act: Act, task: Task) -> None:
+    """Refuse as `authorise` does, for a standing that was read already."""
+    rule = RULES[act]
     if not rule.who(standing, task):
-        raise _not_allowed(rule, by)
-    by.acting_for = standing.acts_for(lambda own: rule.who(own, task))
+        raise _not_allowed(rule, standing.user)
+    standing.user.acting_for = standing.acts_for(lambda own: rule.who(own, task))
     if task.state not in rule.states:
         raise DomainError(
             "wrong_state",
@@ -314,7 +375,6 @@ def authorise(act: Act, task: Task, *, on: dt.date, by: User) -> Standing:
                 "states": state_names(rule.states),
             },
         )
-    return standing
 
 
 def require_unit(standing: Standing, act: Act, *units: Unit) -> None:

@@ -36,7 +36,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User, *, on: dt.date) -> Self:
         """Tasks of the person's own: a unit of their scope takes part, they hold it, or are named.
 
-        Drafts are seen only by those who supervise or direct the lead unit. Officers see none.
+        Named are a unit's liaison, the leader in charge, and the substitute verifier of a unit that
+        leads. Drafts are seen only by those who supervise or direct the lead unit. Officers see
+        none.
         """
         if not user.is_authenticated:
             return self.none()
@@ -49,7 +51,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
             mine = (
                 Q(responsibilities__unit__in=scope.units())
                 | Q(responsibilities__liaison=user)
+                | Q(
+                    responsibilities__role=DutyRole.LEAD,
+                    responsibilities__unit__in=user.substitutions.on(on).values("unit"),
+                )
                 | Q(holder=user)
+                | Q(leader=user)
             )
             seen = seen.filter(pk__in=Task.objects.filter(mine).values("pk"))
         if not drafting.roots:

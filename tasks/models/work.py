@@ -25,6 +25,10 @@ class WorkQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Rows nobody has decided on."""
         return self.filter(verdict=Verdict.WAITING)
 
+    def to_verify(self) -> Self:
+        """Waiting reports or close-outs that no countersigning leader holds any more."""
+        return self.waiting().exclude(countersignature__verdict=Verdict.WAITING)
+
     def to_redo(self) -> Self:
         """Returned reports that no later report of the same task replaced."""
         later = ProgressReport.objects.filter(task=OuterRef("task"), id__gt=OuterRef("id"))

@@ -40,8 +40,9 @@ class Fact:
     """One fact about a task, counted from its day `on`; facts of a day apply by `order`.
 
     Which fields a type uses: progress → percent; progress_returned → about (the `order` of the
-    report); measure_done → measure (its number); extension_granted → to, requested_on (none: its
-    own day); reopened, resumed → to; handover → holder.
+    report); closure_rejected → about (the application, when its countersigning leader handed it
+    back, which is no rejection); measure_done → measure (its number); extension_granted → to,
+    requested_on (none: its own day); reopened, resumed → to; handover → holder.
     """
 
     order: int

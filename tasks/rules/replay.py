@@ -191,7 +191,9 @@ class _Tape:
         self.verifications.append(fact.on)
 
     def take_rejection(self, fact: Fact) -> None:
-        self.rejections.append(fact.on)
+        # Handed back by the leader who countersigns: it never reached a check.
+        if fact.about is None:
+            self.rejections.append(fact.on)
 
     def history(self) -> History:
         """Return what was collected."""

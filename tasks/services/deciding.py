@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import ConflictError, DomainError, NotAllowedError
 from accounts.models import User
+from accounts.scopes import Standing, standing_of
 from accounts.services.delegations import stood_in_for_each_other
 from accounts.services.saving import save_checked
 from tasks.choices import Verdict
-from tasks.models import Closure, Extension, ProgressReport, Task
-from tasks.permissions import RULES, Act, authorise
+from tasks.models import Closure, Countersignature, Extension, ProgressReport, Task
+from tasks.permissions import RULES, Act, require
 from tasks.services.facts import lock_task
 
 Submission = TypeVar("Submission", ProgressReport, Extension, Closure)
@@ -24,20 +25,34 @@ def lock_waiting(
 
     Refuses who may not decide, the submitter and whoever stood in for them or they for, on any
     day since they submitted it (`own_submission`), a second decision
-    (`already_decided`, somebody was faster) and a date before the submission.
+    (`already_decided`, somebody was faster), a date before the submission, and what its leader
+    has not countersigned (`not_countersigned`).
     """
     task = lock_task(submission.task)
-    authorise(act, task, on=on, by=by)
+    standing = standing_of(by, on=on)
+    require(standing, act, task)
     fresh: Submission = (
         type(submission).objects.select_related("submitted_by", "decided_by").get(pk=submission.pk)
     )
+    check_waiting(fresh, act, standing)
+    return task, fresh
+
+
+def check_waiting(
+    fresh: ProgressReport | Extension | Closure, act: Act, standing: Standing
+) -> None:
+    """Refuse the submitter, a second decision, one before its countersigning or submission."""
+    by, on = standing.user, standing.on
     submitted = submitted_on(fresh)
     if fresh.submitted_by_id == by.pk:
         raise NotAllowedError(
             "own_submission",
             _("提交人不能%(act)s自己提交的内容，请由其他人员办理。") % {"act": RULES[act].name},
         )
-    if stood_in_for_each_other(fresh.submitted_by, by, first=submitted, last=on):
+    if standing.once(
+        ("stood_in", fresh.submitted_by_id, submitted),
+        lambda: stood_in_for_each_other(fresh.submitted_by, by, first=submitted, last=on),
+    ):
         raise NotAllowedError(
             "own_submission",
             _(
@@ -62,7 +77,21 @@ def lock_waiting(
             % {"on": on, "submitted": submitted},
             fields={"on": _("早于提交日期")},
         )
-    return task, fresh
+    held = countersignature_of(fresh)
+    if held is not None and held.verdict == Verdict.WAITING:
+        raise DomainError(
+            "not_countersigned",
+            _("尚待分管领导%(leader)s审签，审签后才能核查。") % {"leader": held.leader.name},
+        )
+
+
+def countersignature_of(
+    submission: ProgressReport | Extension | Closure,
+) -> Countersignature | None:
+    """Return the countersigning a report or close-out was put to, if it was."""
+    if isinstance(submission, Extension):
+        return None
+    return getattr(submission, "countersignature", None)
 
 
 def decide(

@@ -109,8 +109,9 @@ def form_page(
     act: Act,
     template: str = "tasks/action_form.html",
     context: dict[str, Any],
+    then: str = "",
 ) -> HttpResponse:
-    """Show a form about a task; when it is sent, carry the act out and return to the task.
+    """Show a form about a task; when it is sent, carry the act out and go on to `then`, the task.
 
     `carry_out` takes the form's values, today and the person, and returns the sentence that is
     shown afterwards; what it refuses is printed in the form, and nothing is written. A form sent
@@ -125,7 +126,9 @@ def form_page(
     status, newer = 422, []
     try:
         if form.is_valid():
-            return _done(request, task, _carry_out(form, task, carry_out, act, on=on, by=by))
+            sentence = _carry_out(form, task, carry_out, act, on=on, by=by)
+            messages.success(request, sentence)
+            return redirect(then or task_url(task))
         authorise(act, task, on=on, by=by)
     except NotAllowedError:
         raise
@@ -157,8 +160,3 @@ def _carry_out(
         authorise(act, task, on=on, by=by)
         expect_version(task, form.cleaned_data["version"])
         return carry_out(form.values, on, by)
-
-
-def _done(request: HttpRequest, task: Task, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
-    return redirect(task_url(task))

@@ -1,30 +1,32 @@
 """Verify reports, check close-outs, decide on extensions: one form with a verdict."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
 from accounts.models import User
 from accounts.requests import person_of
-from tasks.models import Closure, Evidence, Extension, ProgressReport, Task
-from tasks.permissions import Act
+from accounts.scopes import standing_of
+from tasks.choices import Verdict
+from tasks.models import Closure, Extension, ProgressReport, SampledItem, Task
+from tasks.permissions import Act, may
 from tasks.services.closing import reject_closure, verify_closure
-from tasks.services.evidence import same_elsewhere
 from tasks.services.extensions import grant_extension, refuse_extension
+from tasks.services.hints import closure_hints, report_hints
 from tasks.services.progress import return_report, verify_report
+from tasks.services.sampling import next_unopened, open_sampled
 from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.forms import VerdictForm
+from tasks.views.hinting import hint_sentences, limit_note
 from tasks.views.panels import closure_row, extension_row, report_row
-from tasks.views.shapes import ReportRow
-
-# A jump of so many points in one report is worth a look.
-JUMP = 50
+from tasks.views.shapes import Action, ReportRow
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +35,12 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify or return a progress report."""
     report = _visible(request, ProgressReport, pk)
     task = visible_task(request, report.task_id)
+    by = person_of(request)
+    seen = Task.objects.visible_to(by, on=clock.today())
+    hints = hint_sentences(report_hints([report], seen=seen)[report.pk])
+    item = None
+    if may(standing_of(by, on=clock.today()), Act.VERIFY, task):
+        item = open_sampled(report, by=by)
     return _verdict_page(
         request,
         task,
@@ -42,7 +50,9 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         words=(_("核查通过"), _("退回补正")),
         services=(verify_report, return_report),
         subject=report,
-        hints=[*_same_files(request, task, report.evidence.all()), *_jumps(report)],
+        hints=[*hints, *_returns(task)],
+        actions=_sample_actions(item),
+        then=f"{reverse('tasks:verification')}?kind=sample" if item else "",
     )
 
 
@@ -52,7 +62,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Check a close-out application."""
     closure = _visible(request, Closure, pk)
     task = visible_task(request, closure.task_id)
-    hints = _same_files(request, task, closure.evidence.all())
+    seen = Task.objects.visible_to(person_of(request), on=clock.today())
+    hints = [*hint_sentences(closure_hints(closure, seen=seen)), *_returns(task)]
     if task.counted_percent < 100:
         hints.append(_("最近一次计入进度为 %(percent)s%%。") % {"percent": task.counted_percent})
     if closure.public_until is not None:
@@ -108,6 +119,8 @@ def _verdict_page(
     services: tuple[Callable[..., Any], Callable[..., Any]],
     subject: Any,
     hints: list[str],
+    actions: tuple[Action, ...] = (),
+    then: str = "",
 ) -> HttpResponse:
     """Show a submission with its hints; carry out the verdict that was chosen."""
     form = VerdictForm(posted(request), accept=words[0], refuse=words[1])
@@ -128,42 +141,52 @@ def _verdict_page(
         carry_out,
         act=act,
         template="tasks/verify_form.html",
-        context={"title": title, "report": row, "hints": hints},
+        context={
+            "title": title,
+            "report": row,
+            "hints": hints,
+            "limit": _limit(subject, on=clock.today()),
+            "actions": actions,
+        },
+        then=then,
     )
+
+
+def _limit(subject: Any, *, on: dt.date) -> str:
+    """Return by when the verdict is due, and that the waiting is charged to nobody."""
+    due, note, _colour = limit_note(subject, on=on)
+    return _("核查须于 %(due)s 前作出（3 个工作日，%(note)s）；等待天数不计任何单位和个人。") % {
+        "due": due,
+        "note": note,
+    }
+
+
+def _returns(task: Task) -> list[str]:
+    """Return how often something of the task was sent back."""
+    reports = task.reports.filter(verdict=Verdict.RETURNED).count()
+    closures = task.closures.filter(verdict=Verdict.RETURNED).count()
+    if not reports and not closures:
+        return []
+    return [
+        _("此前退回：进展填报 %(reports)s 次，销号申请 %(closures)s 次。")
+        % {"reports": reports, "closures": closures}
+    ]
+
+
+def _sample_actions(item: SampledItem | None) -> tuple[Action, ...]:
+    """Return the way on through a sample: the next report drawn, or back to clear the rest."""
+    if item is None:
+        return ()
+    following = next_unopened(item.draw)
+    if following is None:
+        url, label = f"{reverse('tasks:verification')}?kind=sample", _("抽中的已全部打开，返回")
+    else:
+        url = reverse("tasks:verify_report", args=[following.report_id])
+        left = item.draw.items.filter(opened_at=None).count()
+        label = _("打开下一件抽中的（还有 %(count)s 件）") % {"count": left}
+    return (Action(label=label, url=url, icon="chevron-right"),)
 
 
 def _visible(request: HttpRequest, model: Any, pk: int) -> Any:
     rows = model.objects.visible_to(person_of(request), on=clock.today())
-    return get_object_or_404(rows.select_related("submitted_by", "decided_by"), pk=pk)
-
-
-def _same_files(request: HttpRequest, task: Task, files: Iterable[Evidence]) -> list[str]:
-    """Return a hint for each file that was handed in for another task the person may see."""
-    pairs = [(file, _task_of(other)) for file in files for other in same_elsewhere(file)]
-    others = {other.pk for _file, other in pairs} - {task.pk}
-    seen = Task.objects.visible_to(person_of(request), on=clock.today()).filter(pk__in=others)
-    shown = set(seen.values_list("pk", flat=True))
-    return [
-        _("“%(name)s”与任务 %(code)s 所附文件内容相同。") % {"name": file.name, "code": other.code}
-        for file, other in pairs
-        if other.pk in shown
-    ]
-
-
-def _task_of(file: Evidence) -> Task:
-    submission = file.report or file.closure
-    assert submission is not None, "held by a database constraint"  # noqa: S101
-    return submission.task
-
-
-def _jumps(report: ProgressReport) -> list[str]:
-    before = (
-        ProgressReport.objects.filter(task=report.task_id)
-        .exclude(pk=report.pk)
-        .filter(on__lte=report.on, pk__lt=report.pk)
-        .first()
-    )
-    rise = report.percent - (before.percent if before else 0)
-    if rise < JUMP:
-        return []
-    return [_("进度一次增加 %(points)s 个百分点。") % {"points": rise}]
+    return get_object_or_404(rows.select_related("task__plan", "submitted_by", "decided_by"), pk=pk)

@@ -24,7 +24,8 @@ class Action:
     """A button: `kind` is `primary`, `danger` or empty; `method` is `get` or `post`.
 
     `icon` is a name of the sprite; `confirm` a question asked before a post is sent; `version`
-    the task's as the page shows it, sent along where a later change must not be overlooked.
+    the task's as the page shows it, sent along where a later change must not be overlooked; `data`
+    the other names and values that a post carries.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Action:
     icon: str = ""
     confirm: str = ""
     version: int | None = None
+    data: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from tasks.services.extensions import request_extension
 from tasks.services.issuing import add_result
 from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
+from tasks.services.sampling import draw_reports
 from tasks.services.transfer import transfer
 from tests.cast import SINCE, Cast
 from tests.making import DEADLINE, draft_task, issued_task
@@ -85,6 +86,10 @@ def build_world(cast: Cast) -> World:
         waiting = Proposal.objects.waiting().filter(unit=unit, kind=FindingKind.INTERVIEW)
         things[side]["proposal"] = waiting.order_by("pk")[0].pk
     evaluation = freeze_evaluation(evaluate(as_of=LAGGING, year=2023), by=None)
+    # Something that needs not be opened, so that there is something to draw.
+    quiet = issued_task(cast, code="quiet", title="常规事项", leads=(cast.water,), deadline=FUTURE)
+    submit_report(quiet, on=ON, percent=5, text="常规", by=cast.water_head)
+    draw = draw_reports(on=ON, by=cast.supervisor)
     plan_reminders(on=DEADLINE)
     deliver_reminders()
     ticket = secret_of(issue_ticket(cast.clerk, by=cast.sysadmin))
@@ -96,6 +101,7 @@ def build_world(cast: Cast) -> World:
             "evaluation": evaluation.pk,
             "policy": policy.pk,
             "entry": AuditEntry.objects.order_by("seq")[0].seq,
+            "draw": draw.pk,
         }
     return World(people=people, things=things)
 

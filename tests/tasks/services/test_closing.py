@@ -62,7 +62,9 @@ def test_a_rejected_close_out_opens_the_task_again_and_the_days_count_on(cast: C
 @pytest.mark.parametrize("who", ["head", "liaison", "water_head", "hr", "discipline", "auditor"])
 def test_only_a_supervisor_or_leader_checks(cast: Cast, who: str) -> None:
     closure = applied(cast, issued_task(cast))
-    with pytest.raises(NotAllowedError, match="只有督办人员或局领导可以核查销号"):
+    with pytest.raises(
+        NotAllowedError, match="只有督办人员、局领导或局领导指定的代核人可以核查销号"
+    ):
         verify_closure(closure, on=CHECKED, by=cast.named(who))
 
 

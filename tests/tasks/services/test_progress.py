@@ -162,7 +162,9 @@ def test_a_return_needs_its_reason(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["head", "liaison", "water_head", "hr", "discipline", "secadmin"])
 def test_only_supervisors_and_leaders_verify(cast: Cast, who: str) -> None:
     report = submit_report(issued_task(cast), on=DAY, percent=40, by=cast.head)
-    with pytest.raises(NotAllowedError, match="只有督办人员或局领导可以核查进展"):
+    with pytest.raises(
+        NotAllowedError, match="只有督办人员、局领导或局领导指定的代核人可以核查进展"
+    ):
         verify_report(report, on=NEXT, by=cast.named(who))
 
 

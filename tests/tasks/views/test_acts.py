@@ -189,7 +189,7 @@ def test_a_supervisor_verifies_one_report_and_returns_another(cast: Cast, page_o
     second = submit_report(task, on=TODAY, percent=90, by=cast.head)
     client = page_of(cast.supervisor)
     url = f"/progress/{second.pk}/verify/"
-    assert "进度一次增加 80.00 个百分点" in text(client, url)
+    assert "进度一次增加 80 个百分点" in text(client, url)
     page = post(client, url, {"verdict": "returned", "decision": ""})
     assert "退回进展必须写明理由" in page
     post(client, url, {"verdict": "returned", "decision": "无佐证"})

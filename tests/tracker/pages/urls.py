@@ -181,6 +181,8 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
             "“入河排污口台账”与任务 2023-004 所附文件相同。",
             "进度 20 天内增加 20 个百分点。",
         ),
+        "limit": "核查须于 2023-07-17 前作出（3 个工作日，核查还有 2 个工作日）。",
+        "actions": (),
     }
     return render(request, "tasks/verify_form.html", context)
 
@@ -211,6 +213,10 @@ def verification(request: HttpRequest) -> HttpResponse:
         "total": 5,
         "page": Paginator(items, 20).get_page(1),
         "tabs": s.UNIT_TABS,
+        "units": [],
+        "unit": None,
+        "kind": "must",
+        "lead": "须逐件打开核查。",
         "actions": (),
     }
     return render(request, "tasks/verification.html", context)
