@@ -31,6 +31,7 @@ help:
 	@echo 'make setup   only install: .venv, packages, front-end bundle, translations'
 	@echo 'make test    the whole suite; on PostgreSQL and Redis too where they answer'
 	@echo 'make check   lint, format, types, layers, migrations, deployment settings'
+	@echo 'make soak    the long form of random lives of a task (SEQUENCES=2000)'
 	@echo 'make bench   benchmarks, written to var/bench.json'
 	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make clean   remove what setup made; the data in var/ stays'
@@ -109,7 +110,7 @@ PRODUCTION = env MODE=production DATA_DIR=build/data \
 # Paths of somebody's machine and addresses of package registries do not belong in the project.
 FOREIGN = (^|[^[:alnum:]_.])/(tmp|root|home|Users|work)/[[:alnum:]_.]|registry[.]npmjs|pypi[.]org|pythonhosted[.]org
 
-.PHONY: test check bench screenshots
+.PHONY: test check soak bench screenshots
 test: setup-dev
 	@$(BIN)/python -m tests $(ARGS)
 
@@ -121,6 +122,9 @@ check: setup-dev
 	DATA_DIR=build/data $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@! git grep -nIE '$(FOREIGN)' -- . || { echo 'paths or addresses of one machine' >&2; exit 1; }
+
+soak: setup-dev
+	@SEQUENCES=$${SEQUENCES:-2000} $(BIN)/python -m pytest tests/tasks/stateful $(ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -9,10 +9,11 @@ from django.test import Client, TransactionTestCase
 from accounts.append_only import TABLES, lifted
 from tests import machine, signing
 from tests.browser import browser
+from tests.migrated import django_db_keepdb, django_db_setup
 from tracker.settings_test import POSTGRES
 
 # One browser a run: Playwright refuses a second beside it, so nothing else imports the fixture.
-__all__ = ["browser"]
+__all__ = ["browser", "django_db_keepdb", "django_db_setup"]
 
 # Pages take no session but one a sign-in opened, so test clients open one too.
 Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
@@ -64,6 +65,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     passed = [dict(report.user_properties) for report in terminalreporter.stats.get("passed", [])]
     if rows := sum(properties.get("permission rows", 0) for properties in passed):
         terminalreporter.line(f"permission table: {rows} rows of address × method × person × unit")
+    if lives := sum(properties.get("task lives", 0) for properties in passed):
+        terminalreporter.line(f"random lives of a task agreed with the plain model: {lives}")
     missing = set()
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""

@@ -1,0 +1,1 @@
+"""Services driven at random beside a plain model of what a task is."""
