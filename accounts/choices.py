@@ -45,6 +45,14 @@ class TicketKind(models.TextChoices):
     RESET = "reset", _("重置")
 
 
+class SignInSource(models.TextChoices):
+    """Who vouched for the person at a sign-in."""
+
+    LOCAL = "local", _("本系统密码")
+    LDAP = "ldap", _("单位目录")
+    OIDC = "oidc", _("单位统一身份登录")
+
+
 class SignInEnd(models.TextChoices):
     """Why a sign-in ended."""
 
@@ -57,6 +65,8 @@ class SignInEnd(models.TextChoices):
     CLOSED = "closed", _("账号停用")
     ROLES = "roles", _("角色变更")
     FACTOR = "factor", _("动态口令变更")
+    DIRECTORY = "directory", _("统一身份账号停用")
+    UNCONFIRMED = "unconfirmed", _("统一身份认证服务长时间无法连接")
 
 
 # The three officers (三员): no business data, and never together with a business role.

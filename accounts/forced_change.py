@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.choices import SignInSource
 from accounts.models import User
 from accounts.services.passwords import replacement_due
+from accounts.signed_in import sign_in_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -24,9 +26,11 @@ def require_new_password(get_response: Next) -> Next:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        user = request.user
+        user, sign_in = request.user, sign_in_of(request)
         if (
-            not isinstance(user, User)
+            # The office's directory keeps that password.
+            (sign_in is not None and sign_in.source != SignInSource.LOCAL)
+            or not isinstance(user, User)
             or replacement_due(user, at=clock.now()) is None
             or request.path in {reverse(name) for name in OPEN}
         ):

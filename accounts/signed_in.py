@@ -1,5 +1,6 @@
 """The sign-in behind a request: what middleware checks, and what pages and the API ask it."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.choices import SignInEnd
 from accounts.models import SignIn
+from accounts.services.directory_state import judge_sign_in
 from accounts.services.sessions import find_sign_in, note_request
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -47,6 +49,11 @@ def hold_session_limits(get_response: Next) -> Next:
         at = clock.now()
         sign_in = find_sign_in(request.session.get(SIGN_IN), person, at=at)
         end = note_request(sign_in, at=at) if sign_in is not None else None
+        if sign_in is not None and end is None:
+            verdict = judge_sign_in(sign_in, at=at)
+            end = verdict.end
+            if verdict.down_until is not None and not request.path.startswith("/api/"):
+                messages.warning(request, _down_sentence(verdict.down_until))
         if sign_in is None or end is not None:
             logout(request)
             if not request.path.startswith("/api/"):
@@ -72,11 +79,22 @@ def key_of(request: Any) -> int | None:
     return sign_in.pk if sign_in else None
 
 
+def _down_sentence(until: dt.datetime) -> str:
+    when = until.astimezone(clock.BEIJING).strftime("%H:%M")
+    return _(
+        "统一身份认证服务暂时无法连接，可继续使用至 %(when)s；届时仍未恢复将自动退出，请及时保存。"
+    ) % {"when": when}
+
+
 def _sentence(end: SignInEnd | None) -> str:
     if end is SignInEnd.IDLE:
         return _("您已较长时间未操作，为安全起见已退出，请重新登录。")
     if end is SignInEnd.WHOLE:
         return _("本次登录已到最长时限，请重新登录。")
+    if end is SignInEnd.DIRECTORY:
+        return _("您的统一身份账号已停用或已在别处退出，已退出本系统；如有疑问请联系系统管理员。")
+    if end is SignInEnd.UNCONFIRMED:
+        return _("统一身份认证服务长时间无法连接，为安全起见已退出，请稍后重新登录。")
     return _("登录已失效：可能已在别处退出、修改密码或登录过多，请重新登录。")
 
 

@@ -13,11 +13,14 @@ from accounts.views import (
     posts,
     second_factor,
     second_step,
+    single_sign_on,
     tickets,
 )
 
 urlpatterns = [
     path("login/code/", second_step, name="second_step"),
+    path("login/sso/", single_sign_on.leave, name="single_sign_on"),
+    path("login/sso/back/", single_sign_on.back, name="single_sign_on_back"),
     path("logout/", SignOutView.as_view(), name="logout"),
     path("password/", own_password, name="password_change"),
     path("password/set/<str:secret>/", tickets.set_password, name="password_ticket"),

@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.directory_grants import unknown_units
 from tracker.demo.people import PASSWORD, demo_accounts
 
 
@@ -34,9 +35,32 @@ def no_demo_accounts_in_production(
     ]
 
 
+@register(Tags.database)
+def units_of_the_role_map_exist(
+    *, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Refuse a map of the directory's groups that names units nobody has."""
+    if not settings.DIRECTORY_ROLES or not databases or not _has_people("default"):
+        return []
+    return [
+        Error(
+            _("DIRECTORY_ROLES_FILE 中的单位编码 %(code)s 不存在。") % {"code": code},
+            hint=_("请按组织机构中的编码改正。"),
+            id="tracker.E002",
+        )
+        for code in unknown_units()
+    ]
+
+
+def _has_people(alias: str) -> bool:
+    """Whether the database was migrated at all."""
+    tables = connections[alias].introspection.table_names()
+    return User._meta.db_table in tables  # noqa: SLF001 - documented API
+
+
 def _open_demo_accounts(alias: str) -> list[str]:
-    if User._meta.db_table not in connections[alias].introspection.table_names():  # noqa: SLF001 - documented API
-        return []  # before the first migration
+    if not _has_people(alias):
+        return []
     names = [account.login for account in demo_accounts()]
     users = User.objects.using(alias).filter(username__in=names, is_active=True)
     return [user.username for user in users.order_by("username") if user.check_password(PASSWORD)]

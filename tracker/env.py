@@ -21,6 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from accounts.choices import GUARDED_ROLES, Role
 from accounts.rules.passwords import PROFILES
+from tracker import env_directory
+from tracker.env_directory import DirectoryConfig, directory_refusals, read_directory
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -55,6 +57,7 @@ VARIABLES = frozenset(
         "WEB_THREADS",
         "WORKER_PROCESSES",
     }
+    | env_directory.VARIABLES
 )
 
 # Stands in docker-compose.yml and .env.example so that the demo starts by itself.
@@ -97,6 +100,7 @@ class Config:
     sessions_at_once: int
     fresh_minutes: int
     second_factor_roles: frozenset[str]
+    directory: DirectoryConfig
     audit_digest: str
 
     @property
@@ -175,6 +179,7 @@ def _read(env: environ.Env) -> Config:
         second_factor_roles=_roles(
             env.list("SECOND_FACTOR_ROLES", default=[] if mode == DEMO else sorted(GUARDED_ROLES))
         ),
+        directory=read_directory(env),
         audit_digest=_digest(env.str("AUDIT_DIGEST", default="sha256")),
     )
 
@@ -273,6 +278,7 @@ def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
             "EMAIL_URL：缺失或不发往邮件服务器，请设为如 smtp+tls://user:password@host:587。"
             "(Set EMAIL_URL to a mail server.)"
         )
+    yield from directory_refusals(config.directory)
     if not env.str("MAIL_FROM", default=""):
         yield "MAIL_FROM：缺失，请设为发件人地址。(Set MAIL_FROM to the sender's address.)"
 

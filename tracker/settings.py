@@ -143,6 +143,14 @@ SESSIONS_AT_ONCE = CONFIG.sessions_at_once
 # How long ago the password may have been shown for a dangerous act (accounts.views.fresh).
 FRESH_SIGN_IN = timedelta(minutes=CONFIG.fresh_minutes)
 SECOND_FACTOR_ROLES = CONFIG.second_factor_roles
+# The office's directory of people: who signs in by it, which groups give which roles here.
+LDAP, OIDC, DIRECTORY_ROLES = (
+    CONFIG.directory.ldap,
+    CONFIG.directory.oidc,
+    CONFIG.directory.roles,
+)
+# How long its last answer counts, and how long people stay in while it gives none.
+DIRECTORY_CACHE, DIRECTORY_GRACE = CONFIG.directory.cache, CONFIG.directory.grace
 CSRF_TRUSTED_ORIGINS = [CONFIG.site_url]
 CSRF_FAILURE_VIEW = "tracker.error_pages.csrf_failure"
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from accounts import clock
 from accounts.models import ApiToken, User
+from accounts.services.directory_state import refuses_token_of
 from accounts.services.tokens import find_token
 
 KEYWORD = "Bearer"
@@ -25,7 +26,7 @@ class BearerAuthentication(BaseAuthentication):
         token = None
         if len(parts) == 2:
             token = find_token(parts[1].decode("latin-1"), at=clock.now())
-        if token is None:
+        if token is None or refuses_token_of(token.user, at=clock.now()):
             raise AuthenticationFailed(_("令牌无效、已过期或已吊销。"))
         if request.method not in SAFE_METHODS and not token.writes:
             raise PermissionDenied(_("这个令牌只能读取，不能提交。"))

@@ -3,6 +3,7 @@
 from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditCheck, AuditEntry, AuditHead
 from accounts.models.delegation import Delegation
+from accounts.models.directory import DirectoryAccount
 from accounts.models.people import Post, RoleGrant, User
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sessions import SignIn
@@ -17,6 +18,7 @@ __all__ = [
     "AuditHead",
     "CollectiveTerm",
     "Delegation",
+    "DirectoryAccount",
     "OldPassword",
     "PasswordTicket",
     "Post",

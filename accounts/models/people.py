@@ -53,6 +53,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("启用"), default=True)
     password_set_at = models.DateTimeField(_("密码设置时间"), null=True, blank=True)
     email_set_at = models.DateTimeField(_("邮箱修改时间"), null=True, blank=True)
+    # From when on this system's password lets the person in where the directory lets in others.
+    local_password_since = models.DateTimeField(_("使用本系统密码自"), null=True, blank=True)
 
     objects: ClassVar = UserManager()
 
@@ -145,6 +147,8 @@ class RoleGrant(models.Model):
     since = models.DateField(_("起始日期"))
     until = models.DateField(_("截止日期"), null=True, blank=True)
     withdrawn = models.BooleanField(_("已撤回"), default=False)
+    # When the groups of the office's directory gave it, and may take it; None: given by hand.
+    from_directory_at = models.DateTimeField(_("由统一身份目录授予"), null=True, blank=True)
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="grants_given"
     )

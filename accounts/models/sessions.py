@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import SignInEnd
+from accounts.choices import SignInEnd, SignInSource
 from accounts.rules.sessions import SessionLimits
 
 
@@ -37,6 +37,9 @@ class SignIn(models.Model):
     proved_at = models.DateTimeField(_("最近验证身份"))
     address = models.GenericIPAddressField(_("地址"), null=True, blank=True)
     agent = models.CharField(_("设备"), max_length=64, blank=True)
+    source = models.CharField(
+        _("认证来源"), max_length=8, choices=SignInSource.choices, default=SignInSource.LOCAL
+    )
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     end = models.CharField(_("结束原因"), max_length=12, choices=SignInEnd.choices, blank=True)
 

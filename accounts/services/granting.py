@@ -73,9 +73,12 @@ def grant_role(
     unit: Unit,
     since: dt.date,
     until: dt.date | None = None,
+    from_directory_at: dt.datetime | None = None,
     by: User | None,
 ) -> RoleGrant:
     """Grant a role over a unit and everything below it; `by` is None for data that is loaded.
+
+    `from_directory_at` marks what the office's directory gives, and may take away again.
 
     Raises `own_grant`, `not_granter`, `grant_in_past`, `person_closed`, and `roles_exclude` when
     on one of its days it would join an officer's role (三员) with any other role.
@@ -85,7 +88,15 @@ def grant_role(
     if by is not None:
         _authorise(user, unit, since, by=by)
     _refuse_excluded(user, role, since=since, until=until)
-    grant = RoleGrant(user=user, role=role, unit=unit, since=since, until=until, granted_by=by)
+    grant = RoleGrant(
+        user=user,
+        role=role,
+        unit=unit,
+        since=since,
+        until=until,
+        granted_by=by,
+        from_directory_at=from_directory_at,
+    )
     save_checked(grant)
     audit.record(
         "role.grant",
@@ -99,6 +110,7 @@ def grant_role(
             "unit": unit.code,
             "since": since.isoformat(),
             "until": until.isoformat() if until else None,
+            "from_directory": from_directory_at is not None,
         },
     )
     return grant

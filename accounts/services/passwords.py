@@ -17,6 +17,7 @@ from accounts.models import OldPassword, User
 from accounts.rules import passwords as rules
 from accounts.rules.passwords import PROFILES, Flaw, PasswordProfile
 from accounts.services import audit
+from accounts.services.directory_people import refuse_directory_password
 from accounts.services.sessions import end_all_sessions
 from accounts.services.signing_in import check_own_password
 
@@ -71,6 +72,7 @@ def change_password(
     """
     if by != user:
         raise DomainError("not_own_password", _("只能修改本人的密码。"))
+    refuse_directory_password(user)
     known = check_own_password(user, old, address=address, at=at)
     return store_password(known, new, action="password.change", except_key=except_key)
 
@@ -88,6 +90,7 @@ def store_password(
     `along_with` is done in the same transaction and may refuse. Hashing is done before it. Every
     sign-in of theirs but `except_key`'s ends.
     """
+    refuse_directory_password(user)
     _refuse_flaws(user, new)
     _refuse_used(user, new)
     encoded = make_password(new)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.choices import BUSINESS_ROLES, SignInEnd
+from accounts.choices import BUSINESS_ROLES, SignInEnd, SignInSource
 from accounts.errors import DomainError
 from accounts.models import Delegation, RoleGrant, SecondFactor, SignIn, User
 from accounts.rules import sessions as rules
@@ -31,7 +31,14 @@ def session_limits() -> SessionLimits:
 
 
 @transaction.atomic
-def open_sign_in(user: User, *, address: str, agent: str, at: dt.datetime) -> SignIn:
+def open_sign_in(
+    user: User,
+    *,
+    address: str,
+    agent: str,
+    at: dt.datetime,
+    source: SignInSource = SignInSource.LOCAL,
+) -> SignIn:
     """Record that a person is signed in; their oldest sign-ins beyond the limit end."""
     # One after the other, so that two sign-ins at the same moment do not both find room.
     User.objects.select_for_update().get(pk=user.pk)
@@ -41,7 +48,7 @@ def open_sign_in(user: User, *, address: str, agent: str, at: dt.datetime) -> Si
         user,
         by=user,
         summary=_("%(name)s 登录") % {"name": user.name},
-        data={"address": address},
+        data={"address": address, "source": source.value},
     )
     held = SignIn.objects.filter(user=user).live(limits, at=at).order_by("-since", "-id")
     crowded = list(held.values_list("pk", flat=True)[limits.at_once - 1 :])
@@ -53,6 +60,7 @@ def open_sign_in(user: User, *, address: str, agent: str, at: dt.datetime) -> Si
         proved_at=at,
         address=_address(address),
         agent=short_agent(agent),
+        source=source,
     )
 
 

@@ -2,7 +2,8 @@
 
 The answer, the words and the work are the same for a wrong password, an unknown name, a closed
 account and one that never had a password. The password is hashed outside of any transaction, so
-nobody waits for it.
+nobody waits for it. Where the office has an LDAP directory the password is the directory's, but
+for the people who keep one of this system (accounts.services.directory_people).
 """
 
 import datetime as dt
@@ -16,10 +17,20 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.choices import SignInSource
+from accounts.directories.answers import DirectoryDownError, Identity
 from accounts.errors import DomainError
 from accounts.models import AttemptCount, User
 from accounts.services import attempts, audit
 from accounts.services.attempts import Locked, Slot
+from accounts.services.directory_grants import follow_groups
+from accounts.services.directory_people import (
+    keeps_local_password,
+    ldap_config,
+    ldap_directory,
+    name_in_directory,
+)
+from accounts.services.directory_state import remember_identity
 from accounts.services.second_factor import has_second_factor
 
 
@@ -28,10 +39,20 @@ class SignInRefusedError(DomainError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What a look at the password showed; `identity` is who the directory says it is."""
+
+    right: bool
+    outdated: bool = False
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Try:
     """One try: whose account it would open (None: nobody's), from where, and for what."""
 
     user: User | None
+    username: str
     name_key: str
     address: str
     at: dt.datetime
@@ -41,18 +62,40 @@ class _Try:
 def sign_in_with_password(username: str, password: str, *, address: str, at: dt.datetime) -> User:
     """Return the person whose login name and password these are.
 
-    Raises SignInRefusedError `wrong_credentials` for everything that does not fit, and `locked`
-    after too many failures of the name or of the address. Every try leaves an entry.
+    Raises SignInRefusedError `wrong_credentials` for everything that does not fit, `locked` after
+    too many failures of the name or of the address, `directory_down` where the directory does not
+    answer, and `not_registered` for whom it knows and this system does not. Every try leaves an
+    entry.
     """
     user = None if "\x00" in username else User.objects.filter(username=username).first()
     name_key = attempts.key_of_account(user) if user else attempts.key_of_name(username)
-    return _decide(_Try(user=user, name_key=name_key, address=address, at=at, own=False), password)
+    return _decide(
+        _Try(
+            user=user,
+            username=username,
+            name_key=name_key,
+            address=address,
+            at=at,
+            own=False,
+        ),
+        password,
+    )
 
 
 def check_own_password(user: User, password: str, *, address: str, at: dt.datetime) -> User:
     """Let a signed-in person show again that they know their password; counted like a sign-in."""
     key = attempts.key_of_account(user)
-    return _decide(_Try(user=user, name_key=key, address=address, at=at, own=True), password)
+    return _decide(
+        _Try(
+            user=user,
+            username=user.username,
+            name_key=key,
+            address=address,
+            at=at,
+            own=True,
+        ),
+        password,
+    )
 
 
 def _decide(one: _Try, password: str) -> User:
@@ -62,10 +105,17 @@ def _decide(one: _Try, password: str) -> User:
     if isinstance(taken, Locked):
         _record_refusal(one, taken)
         raise _locked(taken)
-    right, outdated = _look_at(one.user, password)
-    if right:
-        renewed = make_password(password) if outdated else None
-        user = _accept(one, taken, renewed)
+    try:
+        seen = _look(one, password)
+    except DirectoryDownError as error:
+        _give_back(one, taken)
+        raise _directory_down() from error
+    if seen.identity is not None and one.user is None:
+        _turn_away(one, taken)
+        raise _not_registered()
+    if seen.right:
+        renewed = make_password(password) if seen.outdated else None
+        user = _accept(one, taken, renewed, seen.identity)
         if user is not None:
             return user
     lock = _reject(one, taken)
@@ -76,12 +126,23 @@ def _decide(one: _Try, password: str) -> User:
     raise SignInRefusedError("wrong_credentials", sentence, fields=fields)
 
 
-def _look_at(user: User | None, password: str) -> tuple[bool, bool]:
+def _look(one: _Try, password: str) -> _Seen:
+    """Ask the directory where its password counts, else compare with this system's."""
+    directory, config = ldap_directory(), ldap_config()
+    if directory is None or config is None or (one.user and keeps_local_password(one.user)):
+        return _look_at(one.user, password)
+    name = name_in_directory(one.user, config.person_field) if one.user else one.username
+    identity = directory.identify(name, password)
+    open_here = one.user is not None and one.user.is_active
+    return _Seen(right=identity is not None and open_here, identity=identity)
+
+
+def _look_at(user: User | None, password: str) -> _Seen:
     """Hash the password once and compare; for nobody's account with a hash that nothing fits."""
     nobody = _hash_of_nobody(settings.PASSWORD_HASHERS[0])
     can = user is not None and user.is_active and user.has_usable_password()
     right, outdated = verify_password(password, user.password if user and can else nobody)
-    return right and can, outdated
+    return _Seen(right=right and can, outdated=outdated)
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +152,7 @@ def _hash_of_nobody(hasher: str) -> str:
 
 
 @transaction.atomic
-def _accept(one: _Try, slot: Slot, renewed: str | None) -> User | None:
+def _accept(one: _Try, slot: Slot, renewed: str | None, identity: Identity | None) -> User | None:
     """Let the person in; None when the account was closed or its password changed meanwhile."""
     if one.user is None:
         return None
@@ -108,9 +169,14 @@ def _accept(one: _Try, slot: Slot, renewed: str | None) -> User | None:
         if one.own
         else ("sign_in.password", _("%(name)s 密码核验通过"))
     )
-    audit.record(
-        action, user, by=user, summary=summary % {"name": user.name}, data={"address": one.address}
-    )
+    data = {"address": one.address}
+    if identity is not None:
+        data["source"] = SignInSource.LDAP.value
+    audit.record(action, user, by=user, summary=summary % {"name": user.name}, data=data)
+    if identity is not None:
+        remember_identity(user, identity, source=SignInSource.LDAP, at=one.at)
+        if not one.own:
+            follow_groups(user, identity.groups, at=one.at)
     return user
 
 
@@ -135,6 +201,32 @@ def _reject(one: _Try, slot: Slot) -> Locked | None:
             data={"address": one.address, "whole_address": lock.whole_address},
         )
     return lock
+
+
+@transaction.atomic
+def _give_back(one: _Try, slot: Slot) -> None:
+    """Give back the slot of a try whose password nobody could look at."""
+    attempts.return_slot(slot, at=one.at, clears=False)
+    audit.record(
+        "sign_in.directory_down",
+        _subject(one),
+        by=one.user if one.own else None,
+        summary=_("统一身份认证服务无法连接，未核验密码"),
+        data={"address": one.address},
+    )
+
+
+@transaction.atomic
+def _turn_away(one: _Try, slot: Slot) -> None:
+    """Record somebody whom the directory knows and this system does not."""
+    attempts.return_slot(slot, at=one.at)
+    audit.record(
+        "sign_in.not_registered",
+        _subject(one),
+        by=None,
+        summary=_("统一身份认证通过，但本系统没有账号"),
+        data={"address": one.address, "source": SignInSource.LDAP.value},
+    )
 
 
 @transaction.atomic
@@ -166,6 +258,23 @@ def _wrong(*, own: bool) -> str:
     if own:
         return _("密码不正确，请核对后重新输入。")
     return _("登录名或密码不正确，请核对后重新输入；忘记密码请联系系统管理员。")
+
+
+def _directory_down() -> SignInRefusedError:
+    return SignInRefusedError(
+        "directory_down",
+        _(
+            "统一身份认证服务暂时无法连接，未能核验密码，请稍后再试；"
+            "三员等使用本系统密码的账号仍可登录。"
+        ),
+    )
+
+
+def _not_registered() -> SignInRefusedError:
+    return SignInRefusedError(
+        "not_registered",
+        _("您已通过统一身份认证，但本系统没有您的账号，请联系系统管理员登记。"),
+    )
 
 
 def _locked(lock: Locked) -> SignInRefusedError:

@@ -28,7 +28,7 @@ from accounts.services.sessions import (
     sign_in_before,
 )
 from accounts.signed_in import key_of, sign_in_of
-from accounts.views.fresh import TEMPLATE, proof_form, prove
+from accounts.views.fresh import TEMPLATE, proof_form, prove, provider_link
 
 
 @never_cache
@@ -95,5 +95,6 @@ def reauth(request: HttpRequest) -> HttpResponse:
         "carried": [],
         "back": "",
         "next": target,
+        "provider": provider_link(request, back=target),
     }
     return render(request, TEMPLATE, context, status=422 if form.is_bound else 200)

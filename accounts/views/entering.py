@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
-from accounts.choices import SignInEnd
+from accounts.choices import SignInEnd, SignInSource
 from accounts.errors import DomainError
 from accounts.models import SignIn, User
 from accounts.requests import address_of
@@ -50,13 +50,15 @@ class CodeForm(AccountForm):
     )
 
 
-def admit(request: HttpRequest, user: User, *, next_url: str) -> HttpResponse:
+def admit(
+    request: HttpRequest, user: User, *, next_url: str, source: SignInSource = SignInSource.LOCAL
+) -> HttpResponse:
     """Sign in a person known by password or single sign-on, after a second step if they have one.
 
     `next_url` must already be known to be an address of this site.
     """
     if not has_second_factor(user):
-        greet(request, begin(request, user))
+        greet(request, begin(request, user, source=source))
         return redirect(next_url)
     # A new id, so that nobody else already holds the session in which a code is all that lacks.
     request.session.cycle_key()
@@ -65,11 +67,12 @@ def admit(request: HttpRequest, user: User, *, next_url: str) -> HttpResponse:
         "hash": user.get_session_auth_hash(),
         "at": clock.now().isoformat(),
         "next": next_url,
+        "source": source.value,
     }
     return redirect("second_step")
 
 
-def begin(request: HttpRequest, user: User) -> SignIn:
+def begin(request: HttpRequest, user: User, *, source: SignInSource = SignInSource.LOCAL) -> SignIn:
     """Open the session of a person who has shown everything, under a new id."""
     login(request, user)
     sign_in = open_sign_in(
@@ -77,6 +80,7 @@ def begin(request: HttpRequest, user: User) -> SignIn:
         address=address_of(request),
         agent=request.headers.get("User-Agent", ""),
         at=clock.now(),
+        source=source,
     )
     request.session[SIGN_IN] = sign_in.pk
     return sign_in
@@ -116,7 +120,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
             form.refuse(refusal)
         else:
             del request.session[PENDING]
-            greet(request, begin(request, user))
+            greet(request, begin(request, user, source=SignInSource(pending["source"])))
             return redirect(pending["next"])
     context = {"form": form, "person": user.username}
     return render(

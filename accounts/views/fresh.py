@@ -8,18 +8,20 @@ changing roles. A page's address carries `fresh_sign_in_required`, the API's `Fr
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import clock
+from accounts.choices import SignInSource
 from accounts.errors import DomainError
 from accounts.requests import address_of, person_of
 from accounts.services.second_factor import check_code, has_second_factor
@@ -95,6 +97,22 @@ def proof_form(request: HttpRequest, data: QueryDict | None) -> ProofForm:
     return ProofForm(data, coded=has_second_factor(person_of(request)))
 
 
+def provider_link(request: HttpRequest, *, back: str) -> str:
+    """Return where who came by the office's provider proves it anew, in place of a password."""
+    sign_in = sign_in_of(request)
+    if sign_in is None or sign_in.source != SignInSource.OIDC:
+        return ""
+    return f"{reverse('single_sign_on')}?{urlencode({'anew': 1, 'next': back})}"
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of this site a form was sent from."""
+    before = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    parts = urlsplit(before)
+    return parts._replace(scheme="", netloc="").geturl() if known else reverse("home")
+
+
 def prove(request: HttpRequest, form: ProofForm) -> bool:
     """Check what the person typed; right, it counts from now, wrong, as a failed try to sign in."""
     sign_in = sign_in_of(request)
@@ -126,6 +144,7 @@ def _question(
         "carried": list(_pairs(own)),
         "back": reverse(back) if back else "",
         "next": "",
+        "provider": provider_link(request, back=_page_before(request)),
     }
     status = 422 if form.is_bound and not proved else 200
     return render(request, TEMPLATE, context, status=status)

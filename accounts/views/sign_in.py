@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from accounts import clock
 from accounts.errors import DomainError
 from accounts.requests import address_of
+from accounts.services.directory_people import oidc_config, password_source
 from accounts.services.signing_in import sign_in_with_password
 from accounts.views.entering import admit
 
@@ -57,9 +58,12 @@ class SignInView(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Go on to the second step, or straight in."""
-        return admit(self.request, form.get_user(), next_url=self.get_success_url())
+        user = form.get_user()
+        source = password_source(user)
+        return admit(self.request, user, next_url=self.get_success_url(), source=source)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo accounts, in demo mode only."""
+        """Add the way through single sign-on, and in demo mode the demo's accounts."""
         hint = self.demo_hint() if settings.MODE == "demo" and self.demo_hint else None
-        return super().get_context_data(demo=hint, **kwargs)
+        single = oidc_config() is not None
+        return super().get_context_data(demo=hint, single_sign_on=single, **kwargs)

@@ -1,0 +1,1 @@
+"""Sign-in by the office's directory, against real servers."""
