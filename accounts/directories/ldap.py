@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +19,21 @@ PATIENCE = 3
 SUCCESS, NO_SUCH_OBJECT, INVALID_CREDENTIALS = 0, 32, 49
 # The server says of itself that it cannot answer at present.
 _BUSY = frozenset({51, 52, 80})
+_Scope = Literal["BASE", "SUBTREE"]
+
+
+class _StandardTls(Tls):
+    """TLS with the standard library's own check of certificate and name.
+
+    ldap3 compares the name with code that Python has since removed.
+    """
+
+    def wrap_socket(self, connection: Connection, do_handshake: bool = False) -> None:
+        """Put TLS around a connection's socket; the handshake follows connecting at the latest."""
+        context = ssl.create_default_context(cafile=self.ca_certs_file)
+        connection.socket = context.wrap_socket(
+            connection.socket, server_hostname=connection.server.host
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +94,7 @@ class LdapDirectory:
         base: str,
         sought: str,
         *,
-        scope: Literal["BASE", "SUBTREE"] = SUBTREE,
+        scope: _Scope = SUBTREE,
     ) -> list[tuple[str, list[str]]]:
         service.search(base, sought, search_scope=scope, attributes=["cn"])
         if service.result["result"] not in (SUCCESS, NO_SUCH_OBJECT):
@@ -112,7 +127,7 @@ class LdapDirectory:
     def _connection(self, dn: str, password: str) -> Iterator[Connection]:
         config = self._config
         parts = urlsplit(config.url)
-        tls = Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=config.ca_file or None)
+        tls = _StandardTls(validate=ssl.CERT_REQUIRED, ca_certs_file=config.ca_file or None)
         connection = None
         try:
             server = Server(
@@ -139,5 +154,15 @@ class LdapDirectory:
         except (LDAPException, OSError) as error:
             raise DirectoryDownError(type(error).__name__) from error
         finally:
-            if connection is not None and not connection.closed:
-                connection.unbind()
+            if connection is not None:
+                _hang_up(connection)
+
+
+def _hang_up(connection: Connection) -> None:
+    """Say goodbye where somebody listens, and close the socket in any case."""
+    channel = connection.socket
+    with suppress(LDAPException, OSError):
+        if not connection.closed:
+            connection.unbind()
+    if channel is not None:
+        channel.close()

@@ -62,6 +62,52 @@ def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
     assert refusals({name: value}) == [name]
 
 
+LDAP = {
+    "LDAP_URL": "ldap://directory.example",
+    "LDAP_PEOPLE_BASE": "ou=people,dc=example",
+    "LDAP_BIND_PASSWORD": "a-secret",
+}
+OIDC = {
+    "OIDC_ISSUER": "https://id.example",
+    "OIDC_CLIENT_ID": "four-lists",
+    "OIDC_CLIENT_SECRET": "a-secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        (LDAP | OIDC, []),
+        (LDAP | {"LDAP_START_TLS": "0"}, ["LDAP_START_TLS"]),
+        (LDAP | {"LDAP_START_TLS": "0", "LDAP_URL": "ldaps://directory.example"}, []),
+        (LDAP | {"LDAP_BIND_PASSWORD": ""}, ["LDAP_BIND_PASSWORD"]),
+        (LDAP | {"LDAP_PEOPLE_BASE": ""}, ["LDAP_PEOPLE_BASE"]),
+        (LDAP | {"LDAP_URL": "http://directory.example"}, ["LDAP_URL"]),
+        (LDAP | {"LDAP_CA_FILE": "no-such-file.pem"}, ["LDAP_CA_FILE"]),
+        (OIDC | {"OIDC_ISSUER": "http://id.example"}, ["OIDC_ISSUER"]),
+        (OIDC | {"OIDC_ISSUER": "http://127.0.0.1:9000"}, ["OIDC_ISSUER"]),
+        (OIDC | {"OIDC_CLIENT_SECRET": ""}, ["OIDC_CLIENT_SECRET"]),
+        (OIDC | {"OIDC_SCOPE": "profile"}, ["OIDC_SCOPE"]),
+        ({"DIRECTORY_CACHE_SECONDS": "60"}, []),
+        ({"DIRECTORY_CACHE_SECONDS": "61"}, ["DIRECTORY_CACHE_SECONDS"]),
+        ({"DIRECTORY_GRACE_MINUTES": "61"}, ["DIRECTORY_GRACE_MINUTES"]),
+        ({"DIRECTORY_PERSON_FIELD": "email"}, ["DIRECTORY_PERSON_FIELD"]),
+        ({"DIRECTORY_ROLES_FILE": "no-such-file.yaml"}, ["DIRECTORY_ROLES_FILE"]),
+    ],
+)
+def test_production_refuses_an_unsafe_directory(changes: dict[str, str], names: list[str]) -> None:
+    assert refusals(changes) == names
+
+
+def test_a_provider_on_loopback_may_do_without_tls_in_the_demo(tmp_path: Path) -> None:
+    changes = OIDC | {"OIDC_ISSUER": "http://127.0.0.1:9000", "DATA_DIR": str(tmp_path)}
+    assert load_config(changes).directory.oidc is not None
+
+
+def test_secrets_of_the_directory_are_not_printed() -> None:
+    assert "a-secret" not in repr(load_config(PRODUCTION | LDAP | OIDC).directory)
+
+
 def test_a_secret_key_of_fifty_characters_is_enough() -> None:
     assert refusals({"SECRET_KEY": "x1y2z" * 10}) == []
 

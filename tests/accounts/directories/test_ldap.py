@@ -1,4 +1,4 @@
-"""Sign-in by LDAP, against slapd: passwords, groups, disabled accounts, and a server that is down."""
+"""Sign-in by LDAP, against slapd: passwords, groups, closed accounts, a server that is down."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -139,27 +139,25 @@ def test_an_empty_password_is_never_asked_with(office: Slapd) -> None:
     assert LdapDirectory(office.config()).identify("head", "") is None
 
 
-def test_groups_give_roles_and_take_them(client: Client, office: Slapd, cast: Cast) -> None:
+def test_groups_give_roles_and_take_them(office: Slapd, cast: Cast) -> None:
     office.put_in_group("Air-Liaisons", "clerk")
-    sign_in(client, "clerk")
+    sign_in(Client(), "clerk")
     grant = RoleGrant.objects.get(user=cast.clerk)
     assert (grant.role, grant.unit.code) == (Role.LIAISON, "DQK")
     assert grant.from_directory_at is not None and grant.granted_by is None
     office.take_from_group("Air-Liaisons", "clerk")
-    sign_in(client, "clerk")
+    sign_in(Client(), "clerk")
     assert not RoleGrant.objects.on(clock.today()).filter(user=cast.clerk).exists()
     assert [one for one in actions() if one.startswith("role.")] == ["role.grant", "role.revoke"]
 
 
-def test_a_group_regained_on_the_same_day_gives_the_role_again(
-    client: Client, office: Slapd, cast: Cast
-) -> None:
+def test_a_group_regained_on_the_same_day_gives_the_role_again(office: Slapd, cast: Cast) -> None:
     for _round in range(2):
         office.put_in_group("air-liaisons", "clerk")
-        sign_in(client, "clerk")
+        sign_in(Client(), "clerk")
         assert RoleGrant.objects.on(clock.today()).filter(user=cast.clerk).count() == 1
         office.take_from_group("air-liaisons", "clerk")
-        sign_in(client, "clerk")
+        sign_in(Client(), "clerk")
         assert not RoleGrant.objects.on(clock.today()).filter(user=cast.clerk).exists()
 
 
@@ -221,8 +219,7 @@ def test_a_program_acting_for_a_disabled_person_is_refused(
     client: Client, office: Slapd, cast: Cast
 ) -> None:
     sign_in(client, "head")
-    later = clock.now() + dt.timedelta(days=1)
-    _token, secret = issue_token(cast.head, label="报表", writes=False, expires_at=later, by=None)
+    _token, secret = issue_token(cast.head, label="报表", valid_for=dt.timedelta(days=1), by=None)
     program = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
     assert Client().get("/api/v1/tasks/", **program).status_code == 200
     office.disable("head")
