@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -138,19 +139,20 @@ class Slapd:
         """Make a person a member, of a group that is made where it is new."""
         dn = f"cn={group},{GROUPS}"
         with self._connection() as connection:
-            if not connection.add(dn, "groupOfNames", {"cn": group, "member": _dn(name)}):
-                connection.modify(dn, {"member": [(MODIFY_ADD, [_dn(name)])]})
+            # A group has a member always: itself.
+            connection.add(dn, "groupOfNames", {"cn": group, "member": dn})
+            connection.modify(dn, {"member": [(MODIFY_ADD, [_dn(name)])]})
             assert connection.result["result"] == 0, connection.result
 
     def take_from_group(self, group: str, name: str) -> None:
-        """End a membership; a group keeps at least itself as a member."""
+        """End a membership."""
         dn = f"cn={group},{GROUPS}"
         with self._connection() as connection:
-            connection.modify(dn, {"member": [(MODIFY_ADD, [dn]), (MODIFY_DELETE, [_dn(name)])]})
+            connection.modify(dn, {"member": [(MODIFY_DELETE, [_dn(name)])]})
             assert connection.result["result"] == 0, connection.result
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _connection(self) -> Iterator[Any]:
         server = Server("127.0.0.1", port=self.port)
         connection = Connection(server, user=ROOT, password=SECRET)
         assert connection.bind(), connection.result

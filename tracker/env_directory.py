@@ -73,8 +73,20 @@ def read_directory(env: environ.Env) -> DirectoryConfig:
         ldap=_ldap(env, person_field),
         oidc=_oidc(env, person_field),
         roles=_roles(env.str("DIRECTORY_ROLES_FILE", default="")),
-        cache=timedelta(seconds=_within(env, "DIRECTORY_CACHE_SECONDS", "30", LONGEST_CACHE)),
-        grace=timedelta(minutes=_within(env, "DIRECTORY_GRACE_MINUTES", "15", LONGEST_GRACE)),
+        cache=timedelta(
+            seconds=_within(
+                env.str("DIRECTORY_CACHE_SECONDS", default="30"),
+                "DIRECTORY_CACHE_SECONDS",
+                LONGEST_CACHE,
+            )
+        ),
+        grace=timedelta(
+            minutes=_within(
+                env.str("DIRECTORY_GRACE_MINUTES", default="15"),
+                "DIRECTORY_GRACE_MINUTES",
+                LONGEST_GRACE,
+            )
+        ),
     )
 
 
@@ -176,8 +188,7 @@ def _roles(path: str) -> tuple[GroupRule, ...]:
         ) from error
 
 
-def _within(env: environ.Env, name: str, default: str, most: int) -> int:
-    text = env.str(name, default=default)
+def _within(text: str, name: str, most: int) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > most:
         raise ValueError(
             f"{name}：“{text}”不是 0 到 {most} 的整数，请改正。"

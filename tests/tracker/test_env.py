@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tracker import env
+from tracker import env, env_directory
 from tracker.env import BASE_DIR, load_config
 
 PRODUCTION = {
@@ -190,7 +190,8 @@ def test_a_mail_server_is_named_by_its_address(
 
 def test_every_variable_is_read_and_explained_in_one_comment() -> None:
     """`.env.example`, `env.VARIABLES` and what the code and compose read are one list."""
-    source = Path(env.__file__).read_text(encoding="utf-8")
+    modules = (env.__file__, env_directory.__file__)
+    source = "".join(Path(module).read_text(encoding="utf-8") for module in modules)
     read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
     assert read == env.VARIABLES
     lines = (BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines()

@@ -220,14 +220,14 @@ def test_a_program_acting_for_a_disabled_person_is_refused(
 ) -> None:
     sign_in(client, "head")
     _token, secret = issue_token(cast.head, label="报表", valid_for=dt.timedelta(days=1), by=None)
-    program = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
-    assert Client().get("/api/v1/tasks/", **program).status_code == 200
+    program = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/tasks/", headers=program).status_code == 200
     office.disable("head")
     for _request in range(2):
-        assert Client().get("/api/v1/tasks/", **program).status_code == 401
+        assert Client().get("/api/v1/tasks/", headers=program).status_code == 401
     assert actions().count("directory.closed") == 1
     office.enable("head")
-    assert Client().get("/api/v1/tasks/", **program).status_code == 200
+    assert Client().get("/api/v1/tasks/", headers=program).status_code == 200
 
 
 def test_within_the_cache_time_the_directory_is_not_asked_again(
