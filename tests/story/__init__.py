@@ -1,0 +1,1 @@
+"""The main job played by the people of the demo on the running system, in a real browser."""
