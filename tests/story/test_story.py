@@ -56,7 +56,7 @@ def test_the_plan_is_carried_out_until_its_deadline_passes_and_everyone_is_told(
             page.goto("/overdue/")
             expect(page.get_by_role("link", name=TITLE).first).to_be_visible()
         with at_work(browser, run, "head") as page:
-            wait_for(lambda: _is_in_inbox(page), seconds=60, why=run.output)
+            wait_for(lambda: _is_in_inbox(page), seconds=120, why=run.output)
         wait_for(lambda: _mails_about(mailbox, "head@"), seconds=90, why=run.output)
 
 
