@@ -3,10 +3,10 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, chain
 from celery.signals import beat_init
 
-from tracker.schedule import AT_START
+from tracker.schedule import AT_START, HEARTBEAT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -17,6 +17,6 @@ app.autodiscover_tasks(related_name="jobs")
 
 @beat_init.connect
 def catch_up(**_signal: Any) -> None:
-    """Do at once what may have been missed while beat was not running."""
-    for job in AT_START:
-        app.send_task(job)
+    """Do at once what may have been missed while beat was not running, one after the other."""
+    app.send_task(HEARTBEAT)
+    chain(*(app.signature(job, immutable=True) for job in AT_START)).apply_async()

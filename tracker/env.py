@@ -48,6 +48,7 @@ VARIABLES = frozenset(
         "PASSWORD_PROFILE",
         "PORT",
         "REDIS_URL",
+        "REMINDER_HOURS",
         "SECOND_FACTOR_ROLES",
         "SECRET_KEY",
         "SESSIONS_AT_ONCE",
@@ -96,6 +97,7 @@ class Config:
     worker_processes: int
     log_level: str
     demo_today: dt.date | None
+    reminder_hours: tuple[int, int]
     password_profile: str
     sessions_at_once: int
     fresh_minutes: int
@@ -173,6 +175,7 @@ def _read(env: environ.Env) -> Config:
         worker_processes=_number(env.str("WORKER_PROCESSES", default="2"), "WORKER_PROCESSES", 256),
         log_level=_level(env.str("LOG_LEVEL", default="INFO").upper()),
         demo_today=_day(env.str("DEMO_TODAY", default="")),
+        reminder_hours=_hours(env.str("REMINDER_HOURS", default="9-21")),
         password_profile=_profile(env.str("PASSWORD_PROFILE", default="dengbao")),
         sessions_at_once=_number(env.str("SESSIONS_AT_ONCE", default="3"), "SESSIONS_AT_ONCE", 20),
         fresh_minutes=_number(env.str("FRESH_MINUTES", default="10"), "FRESH_MINUTES", 30),
@@ -220,6 +223,19 @@ def _day(value: str) -> dt.date | None:
         raise ValueError(
             f"DEMO_TODAY：“{value}”不是日期，请写成 2023-07-10。(Write DEMO_TODAY as 2023-07-10.)"
         ) from error
+
+
+def _hours(text: str) -> tuple[int, int]:
+    """Return the hours from (included) and until (excluded)."""
+    begin, _dash, end = text.partition("-")
+    if not all(one.isascii() and one.isdecimal() for one in (begin, end)) or not (
+        0 <= int(begin) < int(end) <= 24
+    ):
+        raise ValueError(
+            f"REMINDER_HOURS：“{text}”不是时段，请写成 9-21（9 点起、21 点前），0-24 为全天。"
+            "(Write REMINDER_HOURS as 9-21.)"
+        )
+    return int(begin), int(end)
 
 
 def _refusals(config: Config, env: environ.Env) -> Iterator[str]:

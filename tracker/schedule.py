@@ -24,8 +24,9 @@ ASK_AUDIT_CHECK = "accounts.jobs.ask_audit_check"
 RUN_AUDIT_CHECKS = "accounts.jobs.run_audit_checks"
 JUDGE = "reports.jobs.judge_nightly"
 
-# Lights and plans go stale while nothing runs; beat does these first when it starts.
-AT_START = (HEARTBEAT, REFRESH_COLUMNS, PLAN_REMINDERS)
+# What goes stale while nothing runs, each resting on the one before; beat has them done in this
+# order when it starts. The wakes of the schedule come later and find nothing left.
+AT_START = (REFRESH_COLUMNS, PLAN_REMINDERS, DELIVER_REMINDERS, JUDGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

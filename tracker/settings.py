@@ -13,6 +13,7 @@ ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 SITE_URL = CONFIG.site_url
 # The demonstration can be shown as on another day; production refuses it.
 DEMO_TODAY = CONFIG.demo_today
+REMINDER_HOURS = CONFIG.reminder_hours
 # Who may read /metrics outside the demonstration; empty: nobody.
 METRICS_TOKEN = CONFIG.metrics_token
 # Everything the running system writes: embedded database, evidence, mail, broker, beat's schedule.

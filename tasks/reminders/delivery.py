@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 # In-app messages of one transaction.
 BATCH = 200
-# The hours, in Beijing, in which the schedule may disturb people.
-OPEN_FROM, OPEN_UNTIL = dt.time(9), dt.time(21)
 
 
 def moment() -> dt.datetime:
@@ -84,8 +83,12 @@ def deliver_reminders(
 
 
 def deliver_in_hours(*, now: Callable[[], dt.datetime] = moment) -> Delivered:
-    """Send what is planned if people may be disturbed now; else only show that sending is alive."""
-    if OPEN_FROM <= now().astimezone(clock.BEIJING).time() < OPEN_UNTIL:
+    """Send what is planned if people may be disturbed now; else only show that sending is alive.
+
+    They may in the hours of `REMINDER_HOURS`, in Beijing.
+    """
+    begin, end = settings.REMINDER_HOURS
+    if begin <= now().astimezone(clock.BEIJING).hour < end:
         return deliver_reminders(now=now)
     _beat("")
     return Delivered(on=None)

@@ -138,6 +138,11 @@ def test_another_broker_than_redis_will_do() -> None:
         ("DATABASE_URL", "four-lists.sqlite3"),
         ("EMAIL_URL", "pigeon://roof"),
         ("DEMO_TODAY", "2023-02-30"),
+        ("REMINDER_HOURS", "9"),
+        ("REMINDER_HOURS", "9-25"),
+        ("REMINDER_HOURS", "9-9"),
+        ("REMINDER_HOURS", "21-9"),
+        ("REMINDER_HOURS", "九-21"),
         ("SECOND_FACTOR_ROLES", "hr,boss"),
         ("SESSIONS_AT_ONCE", "0"),
         ("SESSIONS_AT_ONCE", "21"),
@@ -161,6 +166,16 @@ def test_a_refused_database_address_does_not_repeat_its_password(tmp_path: Path)
 def test_ports_at_both_ends_are_accepted(tmp_path: Path) -> None:
     for port in ("1", "65535"):
         assert load_config({"DATA_DIR": str(tmp_path), "PORT": port}).port == int(port)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("", (9, 21)), ("0-24", (0, 24)), ("8-9", (8, 9)), ("23-24", (23, 24))]
+)
+def test_reminders_are_sent_by_day_or_in_the_hours_named(
+    text: str, hours: tuple[int, int], tmp_path: Path
+) -> None:
+    config = load_config({"DATA_DIR": str(tmp_path), "REMINDER_HOURS": text})
+    assert config.reminder_hours == hours
 
 
 def test_the_demo_needs_no_variable_and_keeps_its_key(tmp_path: Path) -> None:

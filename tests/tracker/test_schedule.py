@@ -8,7 +8,15 @@ import pytest
 from celery.schedules import crontab
 
 from tracker import celery_app
-from tracker.schedule import AT_START, SCHEDULE, Entry
+from tracker.schedule import (
+    AT_START,
+    DELIVER_REMINDERS,
+    JUDGE,
+    PLAN_REMINDERS,
+    REFRESH_COLUMNS,
+    SCHEDULE,
+    Entry,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,6 +40,10 @@ def cycle_seconds(entry: Entry) -> float:
         return entry.when
     when: Any = entry.when
     return 24 * 3600 / len(when.hour)
+
+
+def test_a_start_makes_up_for_what_was_missed_in_the_order_in_which_one_rests_on_another() -> None:
+    assert AT_START == (REFRESH_COLUMNS, PLAN_REMINDERS, DELIVER_REMINDERS, JUDGE)
 
 
 def test_times_are_beijing_times_wherever_the_server_stands() -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,20 @@ def test_the_schedule_sends_by_day_only(cast: Cast, hour: str, sent: int) -> Non
     moment = dt.datetime.fromisoformat(f"2023-06-27T{hour}+08:00").astimezone(
         dt.timezone(dt.timedelta(hours=-4))
     )
+    assert deliver_in_hours(now=lambda: moment).in_app == sent
+
+
+@pytest.mark.parametrize(
+    ("hours", "hour", "sent"),
+    [((0, 24), "00:00:00", 1), ((0, 24), "23:59:59", 1), ((22, 24), "21:59:59", 0)],
+)
+def test_an_office_may_name_other_hours(
+    cast: Cast, settings: Any, hours: tuple[int, int], hour: str, sent: int
+) -> None:
+    settings.REMINDER_HOURS = hours
+    issued_task(cast)
+    plan_reminders(on=BEFORE_3)
+    moment = dt.datetime.fromisoformat(f"2023-06-27T{hour}+08:00")
     assert deliver_in_hours(now=lambda: moment).in_app == sent
 
 
