@@ -86,21 +86,21 @@ def problem_code(problem: Exception) -> str:
 
 
 _REASONS: Mapping[str, Any] = {
-    "overdue_days": gettext_lazy("任务 %(task)s 逾期 %(value)s 天（%(comparison)s %(threshold)s）"),
-    "red_month_ends": gettext_lazy("任务 %(task)s 进度灯当日及最近 %(value)s 个月末均为红灯"),
+    "overdue_days": gettext_lazy("任务%(task)s逾期 %(value)s 天（%(comparison)s %(threshold)s）"),
+    "red_month_ends": gettext_lazy("任务%(task)s进度灯当日及最近 %(value)s 个月末均为红灯"),
     "overdue_tasks": gettext_lazy(
-        "任务 %(task)s 逾期；该单位共有 %(value)s 项办理中任务逾期（%(comparison)s %(threshold)s）"
+        "任务%(task)s逾期；该单位共有 %(value)s 项办理中任务逾期（%(comparison)s %(threshold)s）"
     ),
     "missed_reports": gettext_lazy(
-        "任务 %(task)s 连续 %(value)s 期漏报（%(comparison)s %(threshold)s）"
+        "任务%(task)s连续 %(value)s 期漏报（%(comparison)s %(threshold)s）"
     ),
     "rejections": gettext_lazy(
-        "任务 %(task)s 销号申请累计 %(value)s 次未通过核查（%(comparison)s %(threshold)s）"
+        "任务%(task)s销号申请累计 %(value)s 次未通过核查（%(comparison)s %(threshold)s）"
     ),
     "submitted_after_year_end": gettext_lazy(
-        "任务 %(task)s 于 %(value)s 才申请销号（晚于 %(threshold)s）"
+        "任务%(task)s于 %(value)s 才申请销号（晚于 %(threshold)s）"
     ),
-    "determination": gettext_lazy("任务 %(task)s 于 %(value)s 被认定严重滞后影响大局"),
+    "determination": gettext_lazy("任务%(task)s于 %(value)s 被认定严重滞后影响大局"),
     "interviews": gettext_lazy(
         "年度内被约谈 %(value)s 次（%(comparison)s %(threshold)s）：%(dates)s"
     ),
@@ -111,12 +111,16 @@ _REASONS: Mapping[str, Any] = {
 _COMPARISONS = {">=": "≥", "<=": "≤"}
 
 
-def reason_sentence(reason: FindingReason) -> str:
-    """Return why a finding holds, with the number and the threshold."""
+def reason_sentence(reason: FindingReason, titles: Mapping[str, str] | None = None) -> str:
+    """Return why a finding holds, with the number and the threshold.
+
+    A task whose title is given by its key is named with it, for who reads the sentence alone.
+    """
+    title = (titles or {}).get(reason.task or "")
     return str(
         _REASONS[reason.code]
         % {
-            "task": reason.task,
+            "task": f" {reason.task}“{title}”" if title else f" {reason.task} ",
             "value": reason.value,
             "comparison": _COMPARISONS.get(reason.comparison, reason.comparison),
             "threshold": reason.threshold,

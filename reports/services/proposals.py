@@ -1,6 +1,7 @@
 """Make proposals from findings through the gates, and decide them by a named person."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -346,13 +347,16 @@ def _arrange(
     return interview
 
 
-def _reasons_text(proposal: Proposal) -> str:
-    return "；".join(reason_sentence(stored_reason(why)) for why in proposal.reasons)
+def _reasons_text(proposal: Proposal, titles: Mapping[str, str] | None = None) -> str:
+    return "；".join(reason_sentence(stored_reason(why), titles) for why in proposal.reasons)
 
 
 def _cause_text(proposal: Proposal, before: str = "") -> str:
+    """Return the reasons as the cause of an interview: read alone, so tasks have their titles."""
     limit = Interview._meta.get_field("cause").max_length or 0  # noqa: SLF001
-    text = before + _reasons_text(proposal)
+    named = tasks_by_key({why["task"] for why in proposal.reasons})
+    titles = {key: task.title for key, task in named.items()}
+    text = before + _reasons_text(proposal, titles)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

@@ -154,21 +154,19 @@ def _context(request: HttpRequest, interview: Interview, **given: Any) -> dict[s
     standing = standing_of(user, on=on)
     tasks = [task.pk for task in interview.tasks.all()]
     subject = interview.subject
+    proposals = list(interview.proposals.visible_to(user, on=on).for_list().order_by("id"))
     resting = resting_on(interview, on=on).visible_to(user, on=on)
     return {
         "on": on,
         "interview": interview,
         "row": interview_row(interview),
         "tasks": TaskLinks(tasks, user, on=on).of(tasks),
-        "causes": [
-            proposal_row(one)
-            for one in interview.proposals.visible_to(user, on=on).for_list().order_by("id")
-        ],
+        "causes": [proposal_row(one) for one in proposals],
         "resting": [exclusion_line(one, standing) for one in resting],
         "revoked": interview.state == InterviewState.REVOKED,
         "countdown": countdowns([subject], on=on).get(subject_key(subject), ""),
         "steps": _steps(interview, standing, given),
-        "history": events_about(interview),
+        "history": events_about(interview, *proposals),
         "list_url": f"{reverse('reports:proposals')}?show=interviews",
     }
 

@@ -1,7 +1,7 @@
 """Turn findings, proposals and interviews into what templates print."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +17,7 @@ from reports.permissions import Act, act_of_withdrawal, may, may_about
 from reports.policy.load import load_shipped, shipped_names
 from reports.rules.gates import Gate
 from reports.sentences import gate_sentence, stored_gate, stored_reason
-from reports.services.assessments import Assessment, lasting_name
+from reports.services.assessments import Assessment, lasting_name, tasks_by_key
 from reports.views.shapes import (
     CauseRow,
     ClauseText,
@@ -91,7 +91,18 @@ def gate_lines(gates: Iterable[Gate]) -> tuple[GateLine, ...]:
     return tuple(GateLine(passed=gate.passed, sentence=gate_sentence(gate)) for gate in gates)
 
 
-def proposal_row(proposal: Proposal) -> CauseRow:
+def proposal_rows(proposals: Collection[Proposal], user: User, *, on: dt.date) -> list[CauseRow]:
+    """Return proposals fetched by `for_list` as lines, with today's lights of their tasks."""
+    keys = [[why["task"] for why in proposal.reasons] for proposal in proposals]
+    named = tasks_by_key(key for some in keys for key in some)
+    links = TaskLinks((task.pk for task in named.values()), user, on=on)
+    return [
+        proposal_row(one, links.of(named[key].pk for key in dict.fromkeys(some) if key in named))
+        for one, some in zip(proposals, keys, strict=True)
+    ]
+
+
+def proposal_row(proposal: Proposal, tasks: tuple[TaskLink, ...] = ()) -> CauseRow:
     """Return a proposal fetched by `for_list` as a line of a list."""
     state = ProposalState(proposal.state)
     return CauseRow(
@@ -102,6 +113,7 @@ def proposal_row(proposal: Proposal) -> CauseRow:
         rule_label=rule_name(proposal.rule),
         sentences=tuple(reason_sentence(stored_reason(why)) for why in proposal.reasons),
         gates=gate_lines(stored_gate(gate) for gate in proposal.gates),
+        tasks=tasks,
         url=reverse("reports:proposal", args=[proposal.pk]),
         state_label=str(state.label),
         state_tone=_PROPOSAL_TONES[state],

@@ -39,6 +39,7 @@ from reports.views.presenting import (
     interview_row,
     is_dealt_with,
     proposal_row,
+    proposal_rows,
 )
 from tasks.views.shapes import Action, Tab
 
@@ -192,7 +193,7 @@ def _page(request: HttpRequest, show: str) -> Page[Any]:
         waiting = show == "waiting"
         chosen = seen.waiting() if waiting else seen.exclude(state=ProposalState.WAITING)
         rows = chosen.order_by("-proposed_on", "-id")
-        to_lines = _lines_by(proposal_row)
+        to_lines = partial(proposal_rows, user=user, on=on)
     page: Page[Any] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = to_lines(list(page.object_list))
     return page

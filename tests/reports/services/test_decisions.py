@@ -64,7 +64,7 @@ def test_a_confirmed_interview_is_approved_and_noticed(cast: Cast) -> None:
     assert interview.number == "并环约〔2023〕1号"
     assert interview.scheduled_on == MEETING
     assert interview.subject == cast.air
-    assert "逾期 30 天" in interview.cause
+    assert interview.cause == "任务 T1“任务T1”逾期 30 天（≥ 30）"
     assert [task.code for task in interview.tasks.all()] == ["T1"]
     assert not Exclusion.objects.exists()
 

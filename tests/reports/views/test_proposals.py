@@ -35,6 +35,10 @@ def address(proposal: Proposal, what: str = "proposal") -> str:
     return reverse(f"reports:{what}", args=[proposal.pk])
 
 
+def address_of_interview(proposal: Proposal) -> str:
+    return reverse("reports:interview", args=[proposal.interview_id])
+
+
 @pytest.mark.parametrize("name", ["leader", "supervisor"])
 @pytest.mark.parametrize("show", ["waiting", "held", "interviews", "decided", "nonsense"])
 def test_the_lists_open_for_who_watches(
@@ -52,7 +56,17 @@ def test_a_waiting_proposal_says_why_and_links_to_itself(cast: Cast, as_person: 
     proposal = waiting(cast)
     page = as_person(cast.leader).get(reverse("reports:proposals")).content.decode()
     assert "任务 T1 逾期 30 天" in page
+    assert f'<a href="/tasks/{proposal.task_id}/">任务T1</a>' in page
     assert address(proposal) in page
+
+
+def test_the_interview_that_came_of_a_proposal_tells_how(cast: Cast, as_person: PageOf) -> None:
+    done = confirm_proposal(waiting(cast), on=LAGGING, by=cast.leader, reason="情况属实")
+    assert done.interview is not None
+    page = as_person(cast.supervisor).get(address_of_interview(done)).content.decode()
+    assert "按规则建议对大气环境科约谈" in page
+    assert "确认对大气环境科约谈" in page
+    assert "还没有办理动态" not in page
 
 
 def test_what_a_gate_holds_back_is_shown_with_its_sentence_and_waived_by_a_leader(
