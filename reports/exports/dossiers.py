@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from django.utils.translation import gettext as _
@@ -40,13 +40,30 @@ class DeadlineStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRecord:
+    """A file handed in for a task: with what, when, by whom, and the digest taken then.
+
+    `key` is what the file is read by; `name` is safe as the last part of a path.
+    """
+
+    key: str
+    name: str
+    size: int
+    sha256: str
+    on: dt.date
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """A task the exclusion rests on, with everything that happened to its deadline."""
+    """A task the exclusion rests on: what happened to its deadline, what was handed in for it."""
 
     key: str
     title: str
     lead: tuple[str, ...]
     steps: tuple[DeadlineStep, ...]
+    evidence: tuple[EvidenceRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,26 +99,59 @@ class Dossier:
     audit: tuple[AuditRecord, ...]
 
 
-def write_dossiers(dossiers: Sequence[Dossier], *, stamp: Stamp) -> bytes:
-    """Return a .zip: for each exclusion the account in words and as JSON, and its audit entries.
+class EvidenceLostError(Exception):
+    """A stored evidence file is not there any more, or not what was handed in."""
 
+    def __init__(self, task: TaskRecord, file: EvidenceRecord) -> None:
+        super().__init__(f"{task.key}: {file.name}")
+        self.task, self.file = task, file
+
+
+def write_dossiers(
+    dossiers: Sequence[Dossier], *, stamp: Stamp, read: Callable[[str], Iterable[bytes]]
+) -> bytes:
+    """Return a .zip: for each exclusion the account, its JSON and audit entries, the evidence.
+
+    `read` yields the content of an evidence file by its key; OSError is a file that is lost.
     `SHA256SUMS` names every file in the form `sha256sum -c` reads. The same content gives the
-    same bytes.
+    same bytes. Raises EvidenceLostError rather than hand out a dossier with a hole in it.
     """
-    files = {"README.txt": f"{stamp.line()}\n".encode()}
-    for position, dossier in enumerate(dossiers, start=1):
-        files.update(_files_of(dossier, _folder(position, dossier)))
-    sums = "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
-    )
-    files[SUMS] = sums.encode()
+    sums: dict[str, str] = {}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+
+        def put(name: str, content: Iterable[bytes]) -> str:
             entry = zipfile.ZipInfo(name, date_time=stamp.taken_at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
+            digest = hashlib.sha256()
+            with archive.open(entry, "w") as target:
+                for chunk in content:
+                    digest.update(chunk)
+                    target.write(chunk)
+            sums[name] = digest.hexdigest()
+            return sums[name]
+
+        put("README.txt", [f"{stamp.line()}\n".encode()])
+        for position, dossier in enumerate(dossiers, start=1):
+            folder = _folder(position, dossier)
+            for name, content in _files_of(dossier, folder).items():
+                put(name, [content])
+            for task, file, path in _evidence_of(dossier):
+                try:
+                    found = put(f"{folder}/{path}", read(file.key))
+                except OSError as error:
+                    raise EvidenceLostError(task, file) from error
+                if found != file.sha256:
+                    raise EvidenceLostError(task, file)
+        put(SUMS, ["".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()])
     return out.getvalue()
+
+
+def _evidence_of(dossier: Dossier) -> Iterator[tuple[TaskRecord, EvidenceRecord, str]]:
+    """Yield each task's files with their path in the dossier's folder."""
+    for task in dossier.tasks:
+        for position, file in enumerate(task.evidence, start=1):
+            yield task, file, f"佐证/{_UNSAFE.sub('_', task.key)}/{position:02d}_{file.name}"
 
 
 def _folder(position: int, dossier: Dossier) -> str:
@@ -146,6 +196,10 @@ def _account(dossier: Dossier) -> Iterator[str]:
             "lead": "、".join(task.lead),
         }
         yield from _section(title, (_step_line(step) for step in task.steps))
+    yield from _section(
+        _("佐证材料"),
+        (f"{path} {file.on} {file.what} {file.by}" for _task, file, path in _evidence_of(dossier)),
+    )
     yield from _section(_("操作记录"), (_audit_line(entry) for entry in dossier.audit))
 
 

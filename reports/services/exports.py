@@ -1,9 +1,10 @@
 """Hand HR its list as a workbook, and the evidence behind it as dossiers; both leave an entry."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from reports.exports.dossiers import (
     AuditRecord,
     DeadlineStep,
     Dossier,
+    EvidenceLostError,
+    EvidenceRecord,
     InterviewRecord,
     TaskRecord,
     write_dossiers,
@@ -30,7 +33,8 @@ from reports.services.assessments import lasting_name, tasks_by_key
 from reports.services.exclusions import INTERVIEW_RULES, list_exclusions, require_dossier_right
 from reports.wording import reason_sentence
 from tasks.choices import DutyRole, FactType
-from tasks.models import Task, TaskFact
+from tasks.models import Evidence, Task, TaskFact
+from tasks.services.evidence import safe_name
 
 _NEW_DEADLINES = (FactType.EXTENSION_GRANTED, FactType.REOPENED, FactType.RESUMED)
 
@@ -76,11 +80,11 @@ def export_dossiers(year: int, *, as_of: dt.date, on: dt.date, by: User | None) 
         require_dossier_right(by, year, on=on)
     _check_year(year, as_of)
     dossiers = [dossier_of(one, as_of=as_of) for one in list_exclusions(year, on=as_of)]
-    digest = digest_of([[one.number, one.subject, list(one.reasons)] for one in dossiers])
+    digest = digest_of([_essence(one) for one in dossiers])
     stamp = _record("dossiers.export", year, as_of=as_of, count=len(dossiers), digest=digest, by=by)
     return Export(
         name=f"{_('佐证卷宗')}_{year}_{as_of:%Y%m%d}.zip",
-        content=write_dossiers(dossiers, stamp=stamp),
+        content=_written(dossiers, stamp),
         count=len(dossiers),
         digest=digest,
     )
@@ -97,7 +101,7 @@ def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
         by=by,
     )
     dossier = dossier_of(exclusion, as_of=on)
-    digest = digest_of([dossier.number, dossier.subject, list(dossier.reasons)])
+    digest = digest_of(_essence(dossier))
     entry = audit.record(
         "referral.export",
         exclusion,
@@ -113,10 +117,36 @@ def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
     )
     return Export(
         name=f"{_('移送卷宗')}_{exclusion.number}.zip",
-        content=write_dossiers([dossier], stamp=stamp),
+        content=_written([dossier], stamp),
         count=1,
         digest=digest,
     )
+
+
+def _essence(dossier: Dossier) -> list[object]:
+    """Return what two copies of a dossier must have in common to be the same."""
+    files = sorted({file.sha256 for task in dossier.tasks for file in task.evidence})
+    return [dossier.number, dossier.subject, list(dossier.reasons), files]
+
+
+def _written(dossiers: Sequence[Dossier], stamp: Stamp) -> bytes:
+    """Return the archive; refuse to hand it out with an evidence file lost or changed."""
+    try:
+        return write_dossiers(dossiers, stamp=stamp, read=_content)
+    except EvidenceLostError as lost:
+        raise DomainError(
+            "evidence_lost",
+            _(
+                "任务 %(task)s 的佐证材料“%(name)s”已缺失或与提交时不一致，卷宗不完整，未予导出；"
+                "请联系系统管理员核查文件存储。"
+            )
+            % {"task": lost.task.key, "name": lost.file.name},
+        ) from lost
+
+
+def _content(path: str) -> Iterator[bytes]:
+    with default_storage.open(path) as file:
+        yield from file.chunks()
 
 
 def as_row(exclusion: Exclusion) -> ExclusionRow:
@@ -140,6 +170,7 @@ def dossier_of(exclusion: Exclusion, *, as_of: dt.date) -> Dossier:
     tasks = {task.pk: task for one in interviews for task in one.tasks.all()}
     named = tasks_by_key({why["task"] for why in proposal.reasons if why["task"]})
     tasks |= {task.pk: task for task in named.values()}
+    titles = {key: task.title for key, task in named.items()}
     facts = [fact for task in tasks.values() for fact in _new_deadlines(task, as_of)]
     return Dossier(
         number=exclusion.number,
@@ -152,7 +183,7 @@ def dossier_of(exclusion: Exclusion, *, as_of: dt.date) -> Dossier:
         effective_on=exclusion.effective_on,
         confirmed_by=exclusion.confirmed_by.name,
         decision=proposal.decision,
-        reasons=tuple(reason_sentence(stored_reason(why)) for why in proposal.reasons),
+        reasons=tuple(reason_sentence(stored_reason(why), titles) for why in proposal.reasons),
         gates=tuple(gate_sentence(stored_gate(gate)) for gate in proposal.gates),
         interviews=tuple(
             InterviewRecord(
@@ -228,7 +259,38 @@ def _task_record(task: Task, as_of: dt.date) -> TaskRecord:
             duty.unit.name for duty in task.responsibilities.all() if duty.role == DutyRole.LEAD
         ),
         steps=tuple(steps),
+        evidence=tuple(_evidence(task, as_of)),
     )
+
+
+def _evidence(task: Task, as_of: dt.date) -> Iterator[EvidenceRecord]:
+    """Yield the files handed in for a task up to the day, in the order they came."""
+    files = Evidence.objects.filter(
+        Q(report__task=task, report__on__lte=as_of)
+        | Q(closure__task=task, closure__submitted_on__lte=as_of)
+        | Q(site_check__task=task, site_check__on__lte=as_of)
+    ).select_related("report", "closure", "site_check", "uploaded_by")
+    for file in files.order_by("uploaded_at", "id"):
+        what, on = _handed_in_with(file)
+        yield EvidenceRecord(
+            key=str(file.file.name),
+            name=safe_name(file.name),
+            size=file.size,
+            sha256=file.sha256,
+            on=on,
+            what=what,
+            by=file.uploaded_by.name,
+        )
+
+
+def _handed_in_with(file: Evidence) -> tuple[str, dt.date]:
+    """Return what a file belongs to, and the day of that."""
+    if file.report is not None:
+        return _("进展填报"), file.report.on
+    if file.closure is not None:
+        return _("销号申请"), file.closure.submitted_on
+    assert file.site_check is not None, "held by a database constraint"  # noqa: S101
+    return _("现场核查"), file.site_check.on
 
 
 def _entries(

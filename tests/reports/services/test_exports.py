@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from accounts.errors import DomainError, NotAllowedError
@@ -25,7 +26,10 @@ from reports.services.exclusions import (
 from reports.services.exports import export_dossiers, export_list
 from reports.services.interviews import revoke_interview
 from reports.services.proposals import confirm_proposal
+from tasks.models import ProgressReport
+from tasks.services.progress import submit_report
 from tests.cast import Cast
+from tests.making import issued_task
 from tests.reports.making import (
     LAGGING,
     excluded_unit,
@@ -37,6 +41,7 @@ from tests.reports.making import (
 
 DAY = dt.timedelta(days=1)
 END = dt.date(2023, 12, 31)
+PROOF = "逐条河道巡查，登记在册。".encode()
 
 
 def cells(content: bytes) -> list[list[object]]:
@@ -185,6 +190,60 @@ def test_a_dossier_holds_what_the_exclusion_rests_on(cast: Cast) -> None:
     actions = [entry["action"] for entry in json.loads(archive.read(f"{folder}/audit.json"))]
     assert actions.count("interview.hold") == 2
     assert "proposal.confirm" in actions
+
+
+def proven_unit(cast: Cast) -> tuple[Exclusion, ProgressReport]:
+    """An excluded unit whose second interview was about a task reported with evidence."""
+    task = issued_task(cast, leads=(cast.water,))
+    upload = SimpleUploadedFile("../巡查 记录.txt", PROOF)
+    report = submit_report(
+        task, on=dt.date(2023, 2, 1), percent=20, text="巡查", evidence=[upload], by=cast.water_head
+    )
+    held_interview(cast, cast.water, dt.date(2023, 3, 1))
+    held_interview(cast, cast.water, dt.date(2023, 5, 8), tasks=[task])
+    run(LAGGING)
+    proposal = only_proposal(unit=cast.water, kind=FindingKind.EXCELLENCE_CANCELLED)
+    confirmed = confirm_proposal(proposal, on=LAGGING, by=cast.leader, reason="情况属实")
+    return confirmed.exclusion, report
+
+
+def test_a_dossier_holds_the_evidence_of_its_tasks_unchanged(cast: Cast) -> None:
+    in_force()
+    exclusion, report = proven_unit(cast)
+    grant(cast)
+    export = export_dossiers(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+    archive = zipfile.ZipFile(io.BytesIO(export.content))
+    name = (
+        f"001_{exclusion.number}_水生态环境科/佐证/"
+        f"{report.task.plan.code}_{report.task.code}/01_巡查 记录.txt"
+    )
+    assert archive.read(name) == PROOF
+    digest = hashlib.sha256(PROOF).hexdigest()
+    assert f"{digest}  {name}" in archive.read("SHA256SUMS").decode().splitlines()
+    folder = name.split("/", 1)[0]
+    assert (
+        "01_巡查 记录.txt 2023-02-01 进展填报 水生态环境科科长"
+        in archive.read(f"{folder}/说明.txt").decode()
+    )
+    (task,) = json.loads(archive.read(f"{folder}/dossier.json"))["tasks"]
+    assert [file["sha256"] for file in task["evidence"]] == [digest]
+
+
+@pytest.mark.parametrize("what", ["lost", "changed"])
+def test_a_dossier_with_a_hole_in_its_evidence_is_not_handed_out(cast: Cast, what: str) -> None:
+    in_force()
+    _exclusion, report = proven_unit(cast)
+    grant(cast)
+    stored = Path(report.evidence.get().file.path)
+    if what == "lost":
+        stored.unlink()
+    else:
+        stored.write_bytes(PROOF + b".")
+    with pytest.raises(DomainError, match="巡查 记录") as refusal:
+        export_dossiers(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+    assert refusal.value.code == "evidence_lost"
+    assert not AuditEntry.objects.filter(action="dossiers.export").exists()
+    stored.unlink(missing_ok=True)
 
 
 def test_what_rests_on_a_revoked_interview_is_shown_and_withdrawn_by_a_leader(cast: Cast) -> None:
