@@ -49,12 +49,14 @@ class Stack:
     @contextlib.contextmanager
     def serving(self, on: str) -> Iterator[Started]:
         """Serve the system on a day until the block ends; it must end clean."""
-        variables = self.variables | {"DEMO_TODAY": on}
+        # The story is played at any hour, also by night.
+        variables = self.variables | {"DEMO_TODAY": on, "REMINDER_HOURS": "0-24"}
         with started(manage("serve"), self.directory, **variables) as run:
             wait_for(lambda: run.get("/readyz")[0] == 200, seconds=SOON, why=run.output)
             yield run
             run.process.terminate()
             assert run.process.wait(20) == 0, run.output()
+            assert run.family() == []
             assert "Traceback" not in run.output(), run.output()
 
     def _environment(self, on: str) -> dict[str, str]:
