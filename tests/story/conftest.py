@@ -10,11 +10,20 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import redis
+from playwright.sync_api import expect
 from psycopg import sql
 
 from tests import machine
 from tests.story.stack import Stack
 from tests.tasks.reminders.mail_server import MailServer
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Let a page take its time: six processes and a browser share the machine."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
