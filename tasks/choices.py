@@ -43,6 +43,13 @@ class TaskType(models.TextChoices):
     STANDING = "standing", _("长期坚持")
 
 
+class GapRule(models.TextChoices):
+    """What assigning a draft with gaps in its four lists (四清单未闭合) takes."""
+
+    REASON = "reason", _("写明理由可交办")
+    REFUSE = "refuse", _("不得交办")
+
+
 class SourceKind(models.TextChoices):
     """Where a task came from (来源)."""
 

@@ -17,6 +17,7 @@ from accounts.choices import OUTSIDE_KINDS, UNIT_ROLES, Role, UnitKind
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
 from accounts.scopes import Standing, standing_of
+from tasks import obstacles
 from tasks.choices import DutyRole, TaskState
 from tasks.models import Measure, Responsibility, Slip, Task
 
@@ -29,6 +30,9 @@ class Act(StrEnum):
     """What a person can do to a task."""
 
     EDIT = "edit"
+    DISCARD = "discard"
+    SUBMIT_APPROVAL = "submit_approval"
+    DECIDE_APPROVAL = "decide_approval"
     ASSIGN = "assign"
     ACCEPT = "accept"
     REPORT = "report"
@@ -206,12 +210,16 @@ def _passes_on(standing: Standing, task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One act: who may, in which states, and the sentence for everybody else."""
+    """One act: who may, in which states, and the sentence for everybody else.
+
+    `block` says what else about the task stands in the way, whoever asks.
+    """
 
     who: Predicate
     states: frozenset[TaskState]
     name: Any
     sentence: Any
+    block: Callable[[Task], DomainError | None] = obstacles.never
 
 
 _SUPERVISOR_ONLY = gettext_lazy("只有督办人员可以%(act)s")
@@ -224,19 +232,43 @@ _REPORTERS = gettext_lazy(
     "只有牵头单位主要负责人、联络员或现任责任人可以%(act)s，局外单位由督办人员或指定的联络员代录"
 )
 _OPEN = frozenset({TaskState.OPEN})
+_DRAFT = frozenset({TaskState.DRAFT})
 
 RULES: dict[Act, Rule] = {
     Act.EDIT: Rule(
         who=_supervises,
-        states=frozenset({TaskState.DRAFT}),
+        states=_DRAFT,
         name=gettext_lazy("编辑草稿"),
         sentence=_SUPERVISOR_ONLY,
+        block=obstacles.in_approval,
+    ),
+    Act.DISCARD: Rule(
+        who=_supervises,
+        states=_DRAFT,
+        name=gettext_lazy("作废草稿"),
+        sentence=_SUPERVISOR_ONLY,
+        block=obstacles.in_approval,
+    ),
+    Act.SUBMIT_APPROVAL: Rule(
+        who=_supervises,
+        states=_DRAFT,
+        name=gettext_lazy("报送立项审核"),
+        sentence=_SUPERVISOR_ONLY,
+        block=obstacles.approval_not_asked,
+    ),
+    Act.DECIDE_APPROVAL: Rule(
+        who=_directs,
+        states=_DRAFT,
+        name=gettext_lazy("立项审核"),
+        sentence=gettext_lazy("只有局领导可以%(act)s"),
+        block=obstacles.discarded,
     ),
     Act.ASSIGN: Rule(
         who=_supervises,
-        states=frozenset({TaskState.DRAFT}),
+        states=_DRAFT,
         name=gettext_lazy("交办"),
         sentence=_SUPERVISOR_ONLY,
+        block=obstacles.not_approved,
     ),
     Act.ACCEPT: Rule(
         who=_takes_part,
@@ -339,7 +371,7 @@ RULES: dict[Act, Rule] = {
 def may(standing: Standing, act: Act, task: Task) -> bool:
     """Whether the person may do the act to the task as it stands."""
     rule = RULES[act]
-    return task.state in rule.states and rule.who(standing, task)
+    return task.state in rule.states and rule.who(standing, task) and rule.block(task) is None
 
 
 def acts_for(standing: Standing, task: Task) -> frozenset[Act]:
@@ -362,7 +394,7 @@ def require(standing: Standing, act: Act, task: Task) -> None:
     """Refuse as `authorise` does, for a standing that was read already."""
     rule = RULES[act]
     if not rule.who(standing, task):
-        raise _not_allowed(rule, standing.user)
+        raise refuse_person(rule, standing.user)
     standing.user.acting_for = standing.acts_for(lambda own: rule.who(own, task))
     if task.state not in rule.states:
         raise DomainError(
@@ -375,12 +407,14 @@ def require(standing: Standing, act: Act, task: Task) -> None:
                 "states": state_names(rule.states),
             },
         )
+    if (refusal := rule.block(task)) is not None:
+        raise refusal
 
 
 def require_unit(standing: Standing, act: Act, *units: Unit) -> None:
     """Refuse unless the person speaks for one of the units."""
     if not any(speaks_for(standing, unit) for unit in units):
-        raise _not_allowed(RULES[act], standing.user)
+        raise refuse_person(RULES[act], standing.user)
 
 
 def may_accept(standing: Standing, duty: Responsibility) -> bool:
@@ -416,7 +450,8 @@ def state_names(states: Iterable[TaskState]) -> str:
     return str(_("或")).join(names)
 
 
-def _not_allowed(rule: Rule, by: User) -> NotAllowedError:
+def refuse_person(rule: Rule, by: User) -> NotAllowedError:
+    """Return the refusal of a person who has no right to an act: who does."""
     return NotAllowedError(
         "not_allowed",
         _("%(who)s；%(name)s没有这项权限。")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from tasks.choices import FactType, TaskState
 from tasks.rules.errors import RuleViolationError
+from tasks.rules.gaps import Gap
 from tasks.rules.lag import Reason
 from tasks.rules.lights import Lamp, Light
 
@@ -121,6 +122,7 @@ _VIOLATIONS: Mapping[str, Any] = {
     ),
     "new_deadline_missing": gettext_lazy("“%(type)s”必须给出新时限。"),
     "new_deadline_before_start": gettext_lazy("新时限 %(to)s 早于任务起始日期 %(start)s，请改正。"),
+    "column_value": gettext_lazy("栏目“%(column)s”的内容“%(value)s”与其类型不符，请改正。"),
     "handover_to_holder": gettext_lazy("任务已由 %(person)s 负责，不能再交接给本人。"),
 }
 
@@ -133,3 +135,29 @@ def violation_sentence(violation: RuleViolationError) -> str:
     if "state" in values:
         values["state"] = str(TaskState(values["state"]).label)
     return str(_VIOLATIONS[violation.code] % values)
+
+
+_GAPS: Mapping[str, Any] = {
+    "deadline_unread": gettext_lazy("时限原文还没有明确读法"),
+    "no_problem": gettext_lazy("整改任务没有写明整改问题"),
+    "column_missing": gettext_lazy("必填栏目“%(value)s”没有填写"),
+    "no_lead": gettext_lazy("没有牵头单位"),
+    "no_person": gettext_lazy("没有责任人，牵头单位也没有登记主要负责人"),
+    "no_measure": gettext_lazy("没有列出措施"),
+    "measure_without_owner": gettext_lazy("第 %(value)s 项措施没有责任单位"),
+    "measure_without_node": gettext_lazy("第 %(value)s 项措施没有完成节点"),
+    "node_after_deadline": gettext_lazy("第 %(value)s 项措施的节点晚于任务时限"),
+    "measure_without_output": gettext_lazy(
+        "第 %(value)s 项措施没有预期产出（重点、重大任务须写明）"
+    ),
+    "measure_without_proof": gettext_lazy(
+        "第 %(value)s 项措施没有写明所需佐证（重点、重大任务须写明）"
+    ),
+    "weights_not_hundred": gettext_lazy("措施权重合计 %(value)s，应为 100，或各项相同"),
+    "no_result": gettext_lazy("没有预期成果"),
+}
+
+
+def gap_sentence(gap: Gap) -> str:
+    """Return what a list lacks, without a full stop."""
+    return str(_GAPS[gap.code] % {"value": gap.value})

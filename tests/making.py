@@ -50,7 +50,7 @@ def issued_task(
             on=on,
             by=cast.supervisor,
         )
-    return assign_task(task, on=on, by=cast.supervisor)
+    return assign_task(task, on=on, by=cast.supervisor, gap_reason="先行交办")
 
 
 def fresh(task: Task) -> Task:

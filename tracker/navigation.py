@@ -92,6 +92,13 @@ ENTRIES: tuple[Entry, ...] = (
         bar=3,
     ),
     Entry(
+        url_name="tasks:plans",
+        label=_("计划与立项"),
+        icon="checklist",
+        roles=_JUDGES,
+        group=2,
+    ),
+    Entry(
         url_name="tasks:units",
         label=_("责任单位"),
         icon="building",

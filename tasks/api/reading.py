@@ -61,6 +61,12 @@ class TaskDetail(TaskRow):
     continues_after = serializers.BooleanField()
     report_cycle = serializers.CharField()
     parent_id = serializers.IntegerField(allow_null=True)
+    gaps = serializers.ListField(
+        child=serializers.CharField(), help_text="what the four lists lack"
+    )
+    custom = serializers.DictField(
+        child=serializers.CharField(), help_text="the campaign's own columns by key"
+    )
     reported_percent = serializers.CharField(allow_null=True)
     planned_percent = serializers.CharField(allow_null=True)
     gap = serializers.CharField(allow_null=True)

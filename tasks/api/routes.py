@@ -2,12 +2,14 @@
 
 from rest_framework.routers import BaseRouter
 
-from tasks.api import lists, work
+from tasks.api import lists, planning, work
 from tasks.api.tasks import TaskViewSet
 
 
 def register(router: BaseRouter) -> None:
     """Add the resources to the API's router."""
+    router.register("plans", planning.PlanViewSet, basename="plan")
+    router.register("approvals", planning.ApprovalViewSet, basename="approval")
     router.register("campaigns", lists.CampaignViewSet, basename="campaign")
     router.register("tasks", TaskViewSet, basename="task")
     router.register("responsibilities", lists.ResponsibilityViewSet, basename="responsibility")

@@ -24,9 +24,11 @@ from tasks.models import Task
 from tasks.permissions import acts_for
 from tasks.rules.numbers import rounded
 from tasks.rules.reading import read_task
-from tasks.services import closing, extensions, handover, issuing, pausing
+from tasks.services import closing, drafting, extensions, handover, issuing, pausing
 from tasks.services.facts import expect_version
+from tasks.services.gaps import gaps_of
 from tasks.services.readings import history_of, with_history
+from tasks.wording import gap_sentence
 
 Service = Callable[..., Task]
 
@@ -65,12 +67,19 @@ class TaskViewSet(Resource):
         task = issuing.create_task(issuing.NewTask(**values), on=on, by=self.user)
         return Response(self._detail(task), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=writing.Dated, responses=reading.TaskDetail)
+    @extend_schema(request=writing.Assignment, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
     @once
     def assign(self, request: Request, pk: str) -> Response:
-        """Issue a draft (交办)."""
-        return self._act(request, issuing.assign_task, writing.Dated)
+        """Issue a draft (交办); lists with gaps need a reason."""
+        return self._act(request, issuing.assign_task, writing.Assignment)
+
+    @extend_schema(request=writing.Reasoned, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def discard(self, request: Request, pk: str) -> Response:
+        """Give a draft up (作废); it is kept."""
+        return self._act(request, drafting.discard_draft, writing.Reasoned)
 
     @extend_schema(request=writing.DeadlineReading, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"], url_path="confirm-deadline")
@@ -155,6 +164,8 @@ class TaskViewSet(Resource):
             **row,
             **{name: getattr(task, name) for name in terms},
             "parent_id": task.parent_id,
+            "gaps": [gap_sentence(gap) for gap in gaps_of(task, on=self.on)],
+            "custom": task.custom,
             **self._reading(task),
             "acts": sorted(acts_for(standing, task)),
         }

@@ -19,7 +19,7 @@ from tasks.services import closing, extensions, progress, slips
 from tasks.services.facts import expect_version
 
 
-class _Work(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
+class Work(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     """Rows of visible tasks; creating and deciding call one service each."""
 
     def hand_in(
@@ -52,7 +52,7 @@ class _Work(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
 
 
 @extend_schema(tags=["progress-reports"])
-class ReportViewSet(_Work):
+class ReportViewSet(Work):
     """Progress reports (进展填报)."""
 
     queryset = ProgressReport.objects.all()
@@ -88,7 +88,7 @@ class ReportViewSet(_Work):
 
 
 @extend_schema(tags=["extensions"])
-class ExtensionViewSet(_Work):
+class ExtensionViewSet(Work):
     """Extensions (延期)."""
 
     queryset = Extension.objects.all()
@@ -123,7 +123,7 @@ class ExtensionViewSet(_Work):
 
 
 @extend_schema(tags=["closures"])
-class ClosureViewSet(_Work):
+class ClosureViewSet(Work):
     """Close-out applications (申请销号)."""
 
     queryset = Closure.objects.all()
@@ -159,7 +159,7 @@ class ClosureViewSet(_Work):
 
 
 @extend_schema(tags=["slips"])
-class SlipViewSet(_Work):
+class SlipViewSet(Work):
     """Supervision slips (督办单)."""
 
     queryset = Slip.objects.all()

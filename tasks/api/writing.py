@@ -46,6 +46,14 @@ class Reasoned(Dated):
     reason = serializers.CharField(max_length=1000)
 
 
+class Assignment(Dated):
+    """The assignment of a draft; `gap_reason` says why lists with gaps go out."""
+
+    gap_reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=1000
+    )
+
+
 class Pause(Reasoned):
     """Why a task stops, who answers for it meanwhile (staff number), when it is looked at again."""
 

@@ -18,6 +18,8 @@ class Approval(Decision):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="approvals")
     submitted_on = models.DateField(_("报审日期"))
     note = models.CharField(_("报审说明"), max_length=1000, blank=True)
+    # The version of the draft that was approved; a later one needs another approval.
+    version = models.PositiveIntegerField(_("审核的版本"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("立项审核")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.choices import ColumnKind
+from tasks.choices import ColumnKind, GapRule
 
 
 class Plan(models.Model):
@@ -17,6 +17,9 @@ class Plan(models.Model):
     # The day of the document: proof of its tasks can hardly be older.
     issued_on = models.DateField(_("印发日期"), null=True, blank=True)
     needs_approval = models.BooleanField(_("交办前须立项审核"), default=False)
+    gaps = models.CharField(
+        _("四清单未闭合时"), max_length=8, choices=GapRule.choices, default=GapRule.REASON
+    )
 
     class Meta:
         verbose_name = _("计划")

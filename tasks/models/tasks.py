@@ -129,7 +129,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_draft_deadline_to_read(self) -> Self:
         """Drafts whose deadline is written in words that nobody has turned into a date."""
-        return self.filter(state=TaskState.DRAFT, original_deadline=None).exclude(deadline_raw="")
+        return self.drafts().filter(original_deadline=None).exclude(deadline_raw="")
+
+    def drafts(self) -> Self:
+        """Drafts that may still be issued; discarded ones are kept but no work."""
+        return self.filter(state=TaskState.DRAFT, discarded_on=None)
 
     def for_list(self) -> Self:
         """What a row of a task list prints, without further queries."""
@@ -172,6 +176,18 @@ class Task(models.Model):
         blank=True,
         related_name="children",
         verbose_name=_("上级任务"),
+    )
+    # A child made by decomposition counts in its parent; the parent's progress is then theirs.
+    rolls_up = models.BooleanField(_("进度汇入上级任务"), default=False)
+    rolled_up = models.BooleanField(_("进度由下级任务汇总"), default=False)
+    # Issued anew to other units after its lead unit's refusal was accepted.
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("重新交办自"),
     )
     source_kind = models.CharField(
         _("来源"), max_length=16, choices=SourceKind.choices, default=SourceKind.DOCUMENT
@@ -243,6 +259,9 @@ class Task(models.Model):
     )
     assigned_on = models.DateField(_("交办日期"), null=True, blank=True)
 
+    # A draft nobody will issue; kept, with its reason in the audit log.
+    discarded_on = models.DateField(_("草稿作废日期"), null=True, blank=True)
+
     state = models.CharField(
         _("状态"), max_length=24, choices=TaskState.choices, default=TaskState.DRAFT
     )
@@ -293,6 +312,16 @@ class Task(models.Model):
                 name="task_weight_positive",
                 condition=Q(weight__gt=0),
                 violation_error_message=_("任务权重必须大于 0。"),
+            ),
+            models.CheckConstraint(
+                name="task_discarded_is_draft",
+                condition=Q(discarded_on=None) | Q(state=TaskState.DRAFT),
+                violation_error_message=_("只有草稿可以作废。"),
+            ),
+            models.CheckConstraint(
+                name="task_rolls_up_into_parent",
+                condition=Q(rolls_up=False) | Q(parent__isnull=False) & ~Q(parent=F("pk")),
+                violation_error_message=_("汇入上级的任务必须有上级任务，且不能是自己。"),
             ),
             models.CheckConstraint(
                 name="task_state_is_known",

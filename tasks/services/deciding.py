@@ -11,11 +11,20 @@ from accounts.scopes import Standing, standing_of
 from accounts.services.delegations import stood_in_for_each_other
 from accounts.services.saving import save_checked
 from tasks.choices import Verdict
-from tasks.models import Closure, Countersignature, Extension, ProgressReport, Task
+from tasks.models import (
+    Approval,
+    Closure,
+    Countersignature,
+    DutyRefusal,
+    Extension,
+    ProgressReport,
+    Task,
+)
 from tasks.permissions import RULES, Act, require
 from tasks.services.facts import lock_task
 
-Submission = TypeVar("Submission", ProgressReport, Extension, Closure)
+Submission = TypeVar("Submission", ProgressReport, Extension, Closure, Approval, DutyRefusal)
+AnySubmission = ProgressReport | Extension | Closure | Approval | DutyRefusal
 
 
 def lock_waiting(
@@ -38,9 +47,7 @@ def lock_waiting(
     return task, fresh
 
 
-def check_waiting(
-    fresh: ProgressReport | Extension | Closure, act: Act, standing: Standing
-) -> None:
+def check_waiting(fresh: AnySubmission, act: Act, standing: Standing) -> None:
     """Refuse the submitter, a second decision, one before its countersigning or submission."""
     by, on = standing.user, standing.on
     submitted = submitted_on(fresh)
@@ -86,10 +93,10 @@ def check_waiting(
 
 
 def countersignature_of(
-    submission: ProgressReport | Extension | Closure,
+    submission: AnySubmission,
 ) -> Countersignature | None:
     """Return the countersigning a report or close-out was put to, if it was."""
-    if isinstance(submission, Extension):
+    if not isinstance(submission, ProgressReport | Closure):
         return None
     return getattr(submission, "countersignature", None)
 
@@ -121,7 +128,7 @@ def require_reason(reason: str, sentence: str) -> str:
     return reason
 
 
-def submitted_on(submission: ProgressReport | Extension | Closure) -> dt.date:
+def submitted_on(submission: AnySubmission) -> dt.date:
     """Return the day a submission counts from."""
     if isinstance(submission, ProgressReport):
         return submission.on

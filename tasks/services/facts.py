@@ -27,7 +27,7 @@ def lock_task(task: Task) -> Task:
     """
     return (
         Task.objects.select_for_update(of=("self",))
-        .select_related("responsible", "campaign")
+        .select_related("responsible", "campaign", "plan")
         .prefetch_related("responsibilities__unit")
         .get(pk=task.pk)
     )

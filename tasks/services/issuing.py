@@ -1,6 +1,7 @@
 """Draft tasks with their four lists, assign them, and accept them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts import clock
-from accounts.choices import PostKind, Role
+from accounts.choices import Role
 from accounts.errors import ConflictError, DomainError, NotAllowedError
-from accounts.models import Post, Unit, User
+from accounts.models import Unit, User
 from accounts.scopes import standing_of
 from accounts.services import audit
 from accounts.services.saving import save_checked
@@ -26,13 +27,11 @@ from tasks.choices import (
     TaskState,
     TaskType,
 )
-from tasks.models import Battle, Campaign, Measure, Plan, Responsibility, Result, Task
+from tasks.models import Battle, Campaign, Indicator, Measure, Plan, Responsibility, Result, Task
 from tasks.permissions import Act, authorise, lead_units, require_unit
 from tasks.services.current import refresh
 from tasks.services.facts import check_not_future, lock_task, record_fact
-
-# Wordings a person has to read before anybody can be late by them.
-UNREAD = frozenset({DeadlineKind.AMBIGUOUS, DeadlineKind.RELATIVE})
+from tasks.services.gaps import UNREAD, principal_of, require_closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,8 @@ class NewTask:
     remark: str = ""
     leader: User | None = None
     responsible: User | None = None
+    custom: dict[str, str] = field(default_factory=dict)
+    indicator: Indicator | None = None
 
 
 @transaction.atomic
@@ -155,6 +156,7 @@ def add_measure(
         summary=_("列出措施 %(seq)s：%(text)s") % {"seq": measure.seq, "text": text[:200]},
         data={"on": on.isoformat(), "measure": measure.pk, "owner": owner.code},
     )
+    _changed(task)
     return measure
 
 
@@ -173,6 +175,7 @@ def add_result(task: Task, *, expected: str, on: dt.date, by: User) -> Result:
         summary=_("列出预期成果：%(text)s") % {"text": expected[:200]},
         data={"on": on.isoformat(), "result": result.pk},
     )
+    _changed(task)
     return result
 
 
@@ -215,11 +218,12 @@ def confirm_deadline(task: Task, *, deadline: dt.date | None, by: User, on: dt.d
 
 
 @transaction.atomic
-def assign_task(task: Task, *, on: dt.date, by: User) -> Task:
+def assign_task(task: Task, *, on: dt.date, by: User, gap_reason: str = "") -> Task:
     """Issue a draft to its units (交办); from the day on it counts; return it.
 
-    Without a responsible person named, the principal of the first lead unit on that day is.
-    Raises `no_lead` and `deadline_unread`.
+    Without a responsible person named, the principal of the first lead unit on that day is. Lists
+    that are not closed need a reason, or keep the task a draft where its plan says so. Raises
+    `no_lead`, `deadline_unread`, `gaps_refused` and `gaps_need_reason`.
     """
     task = lock_task(task)
     authorise(Act.ASSIGN, task, on=on, by=by)
@@ -229,10 +233,12 @@ def assign_task(task: Task, *, on: dt.date, by: User) -> Task:
             _("时限“%(raw)s”还没有明确读法，请先确认时限再交办。") % {"raw": task.deadline_raw},
             fields={"deadline": _("请先确认时限")},
         )
-    return issue(task, on=on, by=by)
+    if lead_units(task):
+        gap_reason = require_closed(task, reason=gap_reason, on=on)
+    return issue(task, on=on, by=by, gap_reason=gap_reason)
 
 
-def issue(task: Task, *, on: dt.date, by: User | None) -> Task:
+def issue(task: Task, *, on: dt.date, by: User | None, gap_reason: str = "") -> Task:
     """Make a locked draft an open task; the part of assigning that asks nobody's leave."""
     units = lead_units(task)
     if not units:
@@ -242,10 +248,14 @@ def issue(task: Task, *, on: dt.date, by: User | None) -> Task:
         task,
         by=by,
         summary=_("交办任务给%(units)s") % {"units": "、".join(unit.name for unit in units)[:400]},
-        data={"on": on.isoformat(), "units": [unit.code for unit in units]},
+        data={
+            "on": on.isoformat(),
+            "units": [unit.code for unit in units],
+            "gap_reason": gap_reason,
+        },
     )
     task.assigned_on = on
-    task.responsible = task.responsible or _principal(units[0], on)
+    task.responsible = task.responsible or principal_of(units[0], on)
     task.state = TaskState.OPEN
     save_checked(task, only=["assigned_on", "responsible", "state"])
     record_fact(task, FactType.ASSIGNED, on=on, by=by, entry=entry)
@@ -285,12 +295,13 @@ def accept_responsibility(duty: Responsibility, *, on: dt.date, by: User) -> Res
     return duty
 
 
-def _principal(unit: Unit, on: dt.date) -> User | None:
-    post = (
-        Post.objects.on(on)
-        .filter(unit=unit, kind=PostKind.PRINCIPAL, user__is_active=True)
-        .select_related("user")
-        .order_by("-since", "pk")
-        .first()
-    )
-    return post.user if post else None
+def _changed(task: Task) -> None:
+    """Let a draft be one version later, so that what was approved is no longer what it says."""
+    task.version += 1
+    save_checked(task, only=["version"])
+
+
+@transaction.atomic
+def assign_all(tasks: Iterable[Task], *, on: dt.date, by: User, gap_reason: str = "") -> int:
+    """Issue several drafts, all or none; return how many. A refusal names its task."""
+    return len([assign_task(task, on=on, by=by, gap_reason=gap_reason) for task in tasks])

@@ -16,13 +16,15 @@ from accounts.errors import DomainError
 from accounts.models import Unit, User
 from accounts.requests import person_of
 from accounts.scopes import standing_of
+from tasks.choices import GapRule
 from tasks.models import Measure, Responsibility, Slip, Task
 from tasks.permissions import Act, lead_units, reporting_unit
-from tasks.services import closing, extensions, handover, issuing, measures, slips
+from tasks.services import closing, extensions, gaps, handover, issuing, measures, slips
 from tasks.views import forms
 from tasks.views.acting import answers_refusals, back, form_page, posted, visible_task
 from tasks.views.report_forms import ClosureForm
 from tasks.views.showing import task_url
+from tasks.wording import gap_sentence
 
 Values = dict[str, Any]
 BOTH = require_http_methods(["GET", "POST"])
@@ -33,9 +35,12 @@ BOTH = require_http_methods(["GET", "POST"])
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a draft, reading its deadline first where nobody has."""
     task = visible_task(request, pk)
-    unread = task.deadline_kind in issuing.UNREAD
+    unread = task.deadline_kind in gaps.UNREAD
     form_class = forms.AssignUnreadForm if unread else forms.AssignForm
     form = form_class(posted(request), initial={"on": clock.today()})
+    lacks = gaps.gaps_of(task, on=clock.today())
+    if not lacks or task.plan.gaps == GapRule.REFUSE:
+        del form.fields["gap_reason"]
 
     @transaction.atomic
     def carry_out(values: Values, on: dt.date, by: User) -> str:
@@ -45,7 +50,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
                 raise DomainError("deadline_unread", sentence, fields={"deadline": sentence})
             deadline = None if values["standing"] else values["deadline"]
             issuing.confirm_deadline(task, deadline=deadline, on=on, by=by)
-        issuing.assign_task(task, on=values["on"], by=by)
+        reason = values.get("gap_reason", "")
+        issuing.assign_task(task, on=values["on"], by=by, gap_reason=reason)
         return _("任务已交办，等待各单位签收。")
 
     lead = (
@@ -53,6 +59,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         if unread
         else _("交办后任务开始计算时限，任务内容不再改动。")
     )
+    if lacks:
+        lead = _("%(lead)s四清单缺项：%(gaps)s。") % {
+            "lead": lead,
+            "gaps": "；".join(gap_sentence(gap) for gap in lacks),
+        }
     context = _context(_("交办任务"), lead, _("交办"))
     return form_page(request, task, form, carry_out, act=Act.ASSIGN, context=context)
 

@@ -3,8 +3,18 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.choices import Role
 from accounts.scopes import Standing
-from tasks.models import Closure, Extension, Measure, ProgressReport, Responsibility, Slip, Task
+from tasks.models import (
+    Approval,
+    Closure,
+    Extension,
+    Measure,
+    ProgressReport,
+    Responsibility,
+    Slip,
+    Task,
+)
 from tasks.permissions import (
     Act,
     acts_for,
@@ -24,6 +34,11 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
     report, close = (_("代录进展"), _("代录销号申请")) if proxy else (_("填报进展"), _("申请销号"))
     known = {
         Act.ASSIGN: _link(task, "assign", _("交办"), "send", kind="primary"),
+        Act.SUBMIT_APPROVAL: _link(
+            task, "submit_approval", _("报送立项审核"), "rubber-stamp", kind="primary"
+        ),
+        Act.EDIT: _link(task, "edit", _("编辑草稿"), "edit"),
+        Act.DISCARD: _link(task, "discard", _("作废草稿"), "trash"),
         Act.REPORT: _link(task, "report", report, "edit", kind="primary"),
         Act.SUBMIT_CLOSURE: _link(task, "closure", close, "circle-check"),
         Act.REQUEST_EXTENSION: _link(task, "extension", _("申请延期"), "calendar-plus"),
@@ -41,6 +56,13 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
     ):
         offered.remove(known[Act.REQUEST_EXTENSION])
     return (*offered, *of_pause(standing, task))
+
+
+def drafting(standing: Standing) -> tuple[Action, ...]:
+    """Return the button that drafts a task."""
+    if not standing.has(Role.SUPERVISOR):
+        return ()
+    return (Action(label=_("拟定任务"), url=reverse("tasks:new"), kind="primary", icon="plus"),)
 
 
 def of_pause(standing: Standing, task: Task) -> tuple[Action, ...]:
@@ -89,6 +111,14 @@ def of_extension(standing: Standing, extension: Extension, task: Task) -> tuple[
     if not (waits and may(standing, Act.DECIDE_EXTENSION, task)):
         return ()
     return (_check("tasks:decide_extension", extension.pk, _("审批延期")),)
+
+
+def of_approval(standing: Standing, approval: Approval, task: Task) -> tuple[Action, ...]:
+    """Return the button that leads to a draft's approval."""
+    waits = approval.verdict == "waiting" and not standing.is_party(approval.submitted_by_id)
+    if not (waits and may(standing, Act.DECIDE_APPROVAL, task)):
+        return ()
+    return (_check("tasks:decide_approval", approval.pk, _("立项审核")),)
 
 
 def of_slip(standing: Standing, slip: Slip, task: Task) -> tuple[Action, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +16,22 @@ from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.choices import Verdict
-from tasks.models import Closure, Extension, ProgressReport, SampledItem, Task
+from tasks.models import Approval, Closure, Extension, ProgressReport, SampledItem, Task
 from tasks.permissions import Act, may
+from tasks.services.approving import approve_draft, return_draft
 from tasks.services.closing import reject_closure, verify_closure
 from tasks.services.extensions import grant_extension, refuse_extension
+from tasks.services.gaps import gaps_of
 from tasks.services.hints import closure_hints, report_hints
 from tasks.services.progress import return_report, verify_report
 from tasks.services.sampling import next_unopened, open_sampled
 from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.forms import VerdictForm
 from tasks.views.hinting import hint_sentences, limit_note
+from tasks.views.issuing_panel import approval_row
 from tasks.views.panels import closure_row, extension_row, report_row
 from tasks.views.shapes import Action, ReportRow
+from tasks.wording import gap_sentence
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,6 +110,26 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         services=(grant_extension, refuse_extension),
         subject=extension,
         hints=hints,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@answers_refusals
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a draft or send it back."""
+    approval = _visible(request, Approval, pk)
+    task = visible_task(request, approval.task_id)
+    standing = standing_of(person_of(request), on=clock.today())
+    return _verdict_page(
+        request,
+        task,
+        replace(approval_row(approval, task, standing), actions=()),
+        act=Act.DECIDE_APPROVAL,
+        title=_("立项审核"),
+        words=(_("通过"), _("退回修改")),
+        services=(approve_draft, return_draft),
+        subject=approval,
+        hints=[gap_sentence(gap) for gap in gaps_of(task, on=standing.on)],
     )
 
 

@@ -13,6 +13,7 @@ from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.views import buttons, panels
 from tasks.views.acting import visible_task
+from tasks.views.issuing_panel import issuing_of
 from tasks.views.showing import figures, reading_of, task_head
 
 
@@ -43,6 +44,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": panels.submissions_of(task, standing),
         "slips": panels.slips_of(task, standing),
         "history": panels.history_of_page(task),
+        "issuing": issuing_of(task, standing),
         "actions": buttons.of_task(standing, task),
     }
     return render(request, "tasks/detail.html", context)

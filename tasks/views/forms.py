@@ -134,6 +134,12 @@ class ReasonForm(WorkForm):
     reason = text_field(_("理由"), limit=1000)
 
 
+class NoteForm(WorkForm):
+    """A note that may be left out."""
+
+    note = text_field(_("说明"), limit=1000, required=False, rows=2)
+
+
 class SuspendForm(WorkForm):
     """Why a task stops, who answers for it meanwhile, and when it is looked at again."""
 
@@ -168,6 +174,7 @@ class AssignForm(WorkForm):
     """The day of assignment, and the deadline of a draft nobody has read yet."""
 
     on = forms.DateField(label=_("交办日期"), widget=DayInput())
+    gap_reason = text_field(_("清单有缺项先行交办的理由"), limit=1000, required=False, rows=2)
 
 
 class AssignUnreadForm(AssignForm):

@@ -43,7 +43,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "total": page.paginator.count,
         "filters": filters,
         "page": page,
-        "actions": (),
+        "actions": buttons.drafting(standing_of(user, on=on)),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "tasks/_list_rows.html", context)

@@ -339,6 +339,11 @@ def _label(action: str) -> str:
     labels = {
         "ledger.import": _("导入台账"),
         "task.create": _("拟定任务"),
+        "task.edit": _("修改草稿"),
+        "task.discard": _("作废草稿"),
+        "approval.submit": _("报审"),
+        "approval.approve": _("立项审核"),
+        "approval.return": _("立项退回"),
         "task.confirm_deadline": _("确认时限"),
         "measure.add": _("列出措施"),
         "result.add": _("列出成果"),

@@ -224,6 +224,7 @@ class TaskHead:
     remark: str = ""
     cycle_label: str = ""
     assigned_on: dt.date | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def deadline_moved(self) -> bool:

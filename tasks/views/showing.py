@@ -156,6 +156,18 @@ def task_head(
         remark=task.remark,
         cycle_label=task.get_report_cycle_display() if task.report_cycle else "",
         assigned_on=task.assigned_on,
+        columns=_columns(task),
+    )
+
+
+def _columns(task: Task) -> tuple[tuple[str, str], ...]:
+    """Return the campaign's own columns that the task fills, closed ones too."""
+    if not (task.custom and task.campaign):
+        return ()
+    return tuple(
+        (column.label, str(task.custom[column.key]))
+        for column in task.campaign.columns.all()
+        if column.key in task.custom
     )
 
 

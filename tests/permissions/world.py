@@ -15,9 +15,10 @@ from reports.models import Interview, Proposal
 from reports.services.evaluations import evaluate, freeze_evaluation
 from reports.services.interviews import approve_interview, propose_interview
 from reports.services.proposals import confirm_proposal
-from tasks.models import Campaign, InboxMessage, Task
+from tasks.models import Campaign, InboxMessage, Plan, Task
 from tasks.reminders.delivery import deliver_reminders
 from tasks.reminders.planning import plan_reminders
+from tasks.services.approving import submit_approval
 from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
 from tasks.services.issuing import add_result
@@ -125,6 +126,14 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         return issued_task(cast, measures=((unit, FUTURE),), **given)  # type: ignore[arg-type]
 
     draft = draft_task(cast, code=f"{mark}-draft", title=f"{mark}草稿", leads=(unit,))
+    strict, _made = Plan.objects.get_or_create(
+        code="LX", defaults={"name": "立项计划", "year": 2023, "needs_approval": True}
+    )
+    planned, handed_in = (
+        draft_task(cast, code=f"{mark}-{name}", title=f"{mark}{name}", leads=(unit,), plan=strict)
+        for name in ("planned", "handed-in")
+    )
+    approval = submit_approval(handed_in, on=ON, by=cast.second_supervisor, note=mark)
     opened = issued("open", deadline=FUTURE)
     # Every part of the workflow waits on a task of its own, so no row of the table needs another.
     report = submit_report(
@@ -171,6 +180,10 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         "deputy": deputy.pk,
         "overseer": cast.supervisor.pk,
         "draft": draft.pk,
+        "planned": planned.pk,
+        "approval": approval.pk,
+        "plan": strict.code,
+        "plan_id": strict.pk,
         "open": opened.pk,
         "pending": pending.pk,
         "completed": completed.pk,

@@ -93,7 +93,9 @@ class Actor:
     def confirm(self, on: dt.date, deadline: dt.date) -> None:
         """The supervisor reads an unclear deadline for good and assigns the draft."""
         confirm_deadline(self.task, deadline=deadline, on=on, by=self.stage.supervisor)
-        self.task = assign_task(self.task, on=on, by=self.stage.supervisor)
+        self.task = assign_task(
+            self.task, on=on, by=self.stage.supervisor, gap_reason="台账未列明的内容交办后补齐。"
+        )
 
     def finish_measures(self, on: dt.date) -> None:
         """The owners tick off what is not done yet."""

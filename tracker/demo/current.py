@@ -83,7 +83,7 @@ def _issue(stage: Stage, plan: Plan, entry: dict[str, Any], today: dt.date) -> T
         )
     for expected in entry["results"]:
         add_result(task, expected=expected, on=start, by=by)
-    return assign_task(task, on=start, by=by)
+    return assign_task(task, on=start, by=by, gap_reason="会议要求先行交办，缺项随后补齐。")
 
 
 def _draft(stage: Stage, plan: Plan, entry: dict[str, Any], today: dt.date) -> None:

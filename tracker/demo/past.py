@@ -120,7 +120,7 @@ def _issue_meeting(stage: Stage, content: dict[str, Any]) -> None:
         for text in entry["measures"]:
             add_measure(task, text=text, owner=leads[0], on=on, by=by)
         add_result(task, expected=f"{entry['title']}（{entry['target']}）", on=on, by=by)
-        assign_task(task, on=on, by=by)
+        assign_task(task, on=on, by=by, gap_reason="会议要求先行交办，节点由牵头单位细化。")
 
 
 # ---- what became of them -----------------------------------------------------------------------

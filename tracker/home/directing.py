@@ -19,6 +19,7 @@ from tasks.lights import lit
 from tasks.models import Task
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
+from tracker.home import issuing
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, tile
 from tracker.home.supervising import overdue, pauses, verdicts
 
@@ -47,6 +48,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         _proposals(proposals, address),
         _interviews(interviews, address),
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
+        *issuing.approvals(standing),
         campaigns,
         _units_behind(standing),
         overdue(standing, seen),

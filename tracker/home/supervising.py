@@ -13,6 +13,7 @@ from tasks.views import buttons
 from tasks.views.shapes import Queue, WorkItem
 from tasks.views.showing import lamp_of
 from tasks.views.verification import item_of, waiting_for
+from tracker.home import issuing
 from tracker.home.desk import Desk, counted, queue, task_item, tile
 
 
@@ -40,6 +41,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         _late_slips(standing, late),
         _silent(standing, silent),
         _drafts(standing, seen),
+        *issuing.returned(standing),
         *pauses(standing),
     ]
 

@@ -74,7 +74,7 @@ def test_a_deadline_nobody_has_read_keeps_a_task_a_draft(cast: Cast, kind: str) 
     with pytest.raises(DomainError, match="“7月底至8月初”还没有明确读法"):
         assign_task(task, on=START, by=cast.supervisor)
     confirm_deadline(task, deadline=DEADLINE, on=START, by=cast.supervisor)
-    row = assign_task(task, on=START, by=cast.supervisor)
+    row = assign_task(task, on=START, by=cast.supervisor, gap_reason="先行交办")
     assert (row.original_deadline, row.deadline_raw) == (DEADLINE, "7月底至8月初")
 
 
@@ -130,7 +130,7 @@ def test_measures_and_results_are_numbered_and_only_drafts_take_them(cast: Cast)
     assert add_result(task, expected="达标", on=DAY, by=cast.supervisor).seq == 1
     with pytest.raises(DomainError, match="既不牵头也不配合"):
         add_measure(task, text="三", owner=cast.water, on=DAY, by=cast.supervisor)
-    assign_task(task, on=DAY, by=cast.supervisor)
+    assign_task(task, on=DAY, by=cast.supervisor, gap_reason="先行交办")
     with pytest.raises(DomainError, match="不能编辑草稿"):
         add_measure(task, text="三", **values)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from accounts.views import SignInView
+from tasks.views.issuing_shapes import IssuingPanel
 from tasks.views.shapes import MeasureRow, ResultRow
 from tests.tracker.pages import sample_task as one
 from tests.tracker.pages import samples as s
@@ -129,6 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": one.REPORTS,
         "slips": one.SLIPS,
         "history": one.HISTORY,
+        "issuing": IssuingPanel(),
         "actions": s.actions("extend", "close", "report"),
     }
     return render(request, "tasks/detail.html", context)
@@ -147,6 +149,7 @@ def empty_detail(request: HttpRequest) -> HttpResponse:
         "reports": (),
         "slips": (),
         "history": (),
+        "issuing": IssuingPanel(draft=True, gaps=("没有预期成果",)),
         "actions": (),
     }
     return render(request, "tasks/detail.html", context)

@@ -1,0 +1,216 @@
+"""The sheet of a draft: its terms, and rows of duties, measures and results that can be added."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from accounts.models import Unit, User
+from tasks.choices import (
+    ColumnKind,
+    DutyRole,
+    ReportCycle,
+    SourceKind,
+    TaskKind,
+    TaskLevel,
+)
+from tasks.models import Battle, Campaign, CustomColumn, Indicator, Plan
+from tasks.views.forms import DayInput, WorkForm
+
+# So many empty rows stand below the filled ones; a button adds more.
+SPARE = 1
+LONGEST = 200
+
+
+def _area(label: Any, *, limit: int = 1000, required: bool = False, rows: int = 2) -> Any:
+    widget = forms.Textarea(attrs={"rows": rows, "class": "short"})
+    return forms.CharField(label=label, max_length=limit, required=required, widget=widget)
+
+
+class _Quiet:
+    """A form that keeps its complaints to itself while rows are being added."""
+
+    quiet = False
+
+    @property
+    def errors(self) -> Any:
+        """The errors, none while quiet."""
+        return ErrorDict() if self.quiet else super().errors  # type: ignore[misc]
+
+
+class TermsForm(_Quiet, WorkForm):
+    """The terms of a draft; the campaign's own columns are added at the end."""
+
+    plan = forms.ModelChoiceField(label=_("计划"), queryset=Plan.objects.all())
+    code = forms.CharField(label=_("任务编号"), max_length=64)
+    title = _area(_("任务名称"), limit=300, required=True)
+    campaign = forms.ModelChoiceField(
+        label=_("攻坚行动"), queryset=Campaign.objects.all(), required=False
+    )
+    battle = forms.ModelChoiceField(
+        label=_("攻坚战"), queryset=Battle.objects.all(), required=False
+    )
+    indicator = forms.ModelChoiceField(
+        label=_("考核指标"), queryset=Indicator.objects.all(), required=False
+    )
+    source_kind = forms.ChoiceField(label=_("来源"), choices=SourceKind.choices)
+    source_document = forms.CharField(label=_("来源文号"), max_length=200, required=False)
+    level = forms.ChoiceField(label=_("级别"), choices=TaskLevel.choices)
+    kind = forms.ChoiceField(label=_("性质"), choices=TaskKind.choices)
+    target = _area(_("目标"))
+    problem = _area(_("整改问题"))
+    start = forms.DateField(label=_("起始日期"), widget=DayInput())
+    deadline_raw = forms.CharField(
+        label=_("时限原文"),
+        max_length=LONGEST,
+        help_text=_("照文件原话填写，如“2023年12月底前”“长期坚持”；系统的读法显示在下方。"),
+    )
+    deadline = forms.DateField(
+        label=_("确认的时限"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("原文读不出明确日期时填写，其余可不填。"),
+    )
+    report_cycle = forms.ChoiceField(
+        label=_("调度周期"), choices=[("", _("不定期")), *ReportCycle.choices], required=False
+    )
+    responsible = forms.ModelChoiceField(
+        label=_("责任人"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("不选时为第一牵头单位的主要负责人。"),
+    )
+    leader = forms.ModelChoiceField(
+        label=_("分管领导"), queryset=User.objects.none(), required=False
+    )
+    remark = _area(_("备注"))
+
+    def __init__(
+        self, *args: Any, campaign: Campaign | None, today: dt.date, fixed: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).select_related("unit")
+        self._choose("responsible", people.order_by("unit__path", "staff_number"))
+        leaders = people.filter(grants__role=Role.LEADER).distinct()
+        self._choose("leader", leaders.order_by("staff_number"))
+        if campaign is not None:
+            self._choose("battle", Battle.objects.filter(campaign=campaign))
+            self._choose("indicator", Indicator.objects.filter(campaign=campaign))
+        if fixed:
+            self.fields["plan"].disabled = True
+        self.columns = [
+            column
+            for column in (campaign.columns.all() if campaign else ())
+            if column.closed_on is None or column.closed_on > today
+        ]
+        for column in self.columns:
+            self.fields[f"custom_{column.key}"] = _column_field(column)
+
+    def _choose(self, name: str, rows: Any) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    @property
+    def custom(self) -> dict[str, object]:
+        """What was typed into the campaign's own columns."""
+        return {c.key: self.cleaned_data.get(f"custom_{c.key}") for c in self.columns}
+
+
+def _column_field(column: CustomColumn) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": column.label,
+        "required": False,
+        "help_text": _("必填，未填时列为清单缺项。") if column.required else "",
+    }
+    if column.kind == ColumnKind.DATE:
+        return forms.DateField(widget=DayInput(), **common)
+    if column.kind == ColumnKind.CHOICE:
+        options = [("", "—"), *((option, option) for option in column.options)]
+        return forms.ChoiceField(choices=options, **common)
+    if column.kind == ColumnKind.YES_NO:
+        choices = [("", "—"), ("是", _("是")), ("否", _("否"))]
+        return forms.ChoiceField(choices=choices, **common)
+    return forms.CharField(max_length=500, **common)
+
+
+class _Row(_Quiet, forms.Form):
+    """A row; an untouched one is no row."""
+
+    def __init__(self, *args: Any, units: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("unit", "owner"):
+            if units is not None and name in self.fields:
+                self.fields[name].choices = units  # type: ignore[attr-defined]
+
+
+def _unit(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, coerce=int, empty_value=None, required=False, choices=()
+    )
+
+
+class DutyRow(_Row):
+    """A unit and its part."""
+
+    unit = _unit(_("单位"))
+    role = forms.ChoiceField(label=_("角色"), choices=DutyRole.choices)
+    duty = forms.CharField(label=_("职责"), max_length=500, required=False)
+
+
+class MeasureRow(_Row):
+    """A measure with its node, weight, owner, output and proof."""
+
+    seq = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("措施"), max_length=1000, required=False)
+    owner = _unit(_("责任单位"))
+    deadline = forms.DateField(label=_("节点"), required=False, widget=DayInput())
+    weight = forms.DecimalField(
+        label=_("权重"), max_digits=9, decimal_places=3, required=False, initial=1
+    )
+    expected_output = forms.CharField(label=_("预期产出"), max_length=500, required=False)
+    proof_required = forms.CharField(label=_("所需佐证"), max_length=500, required=False)
+
+
+class ResultRow(_Row):
+    """An expected result."""
+
+    expected = forms.CharField(label=_("预期成果"), max_length=1000, required=False)
+
+
+_ROWS: Mapping[str, type[_Row]] = {
+    "duties": DutyRow,
+    "measures": MeasureRow,
+    "results": ResultRow,
+}
+
+
+def row_sets(
+    data: QueryDict | None, *, initial: Mapping[str, list[dict[str, Any]]], adding: str = ""
+) -> dict[str, Any]:
+    """Return the three sets of rows, bound to what was posted; `adding` names one to lengthen."""
+    units = [("", "—"), *((unit.pk, unit.name) for unit in Unit.objects.active())]
+    found = {}
+    for prefix, form in _ROWS.items():
+        posted = _lengthened(data, prefix) if data is not None and adding == prefix else data
+        row_set = forms.formset_factory(form, extra=SPARE, max_num=LONGEST, absolute_max=LONGEST)
+        found[prefix] = row_set(
+            posted,
+            prefix=prefix,
+            # What was posted speaks for itself: a row equal to a stored one is no untouched one.
+            initial=initial.get(prefix, []) if data is None else None,
+            form_kwargs={"units": units if prefix != "results" else None},
+        )
+    return found
+
+
+def _lengthened(data: QueryDict, prefix: str) -> MultiValueDict[str, str]:
+    longer = data.copy()
+    name = f"{prefix}-TOTAL_FORMS"
+    total = data.get(name, "0")
+    longer[name] = str(min(int(total) + 1 if total.isdigit() else 1, LONGEST))
+    return longer
