@@ -4,6 +4,7 @@ from django.urls import path
 
 from tasks.views import (
     acts,
+    bulk,
     deciding,
     detail,
     drafting,
@@ -62,7 +63,7 @@ urlpatterns = [
     path("inbox/<int:pk>/unread/", inbox.unread, name="inbox_unread"),
     path("inbox/read-all/", inbox.read_all, name="inbox_read_all"),
     path("inbox/undo/<int:seq>/", inbox.undo, name="inbox_undo"),
-    path("reporting/", lists.reporting, name="reporting"),
+    path("reporting/", bulk.reporting, name="reporting"),
     path("verification/", verification.verification, name="verification"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("verification/sample/", verification.draw, name="draw_sample"),

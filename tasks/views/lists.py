@@ -80,30 +80,6 @@ def overdue(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/overdue.html", context)
 
 
-@login_required
-@require_safe
-def reporting(request: HttpRequest) -> HttpResponse:
-    """List what the person's units have to report, with 无变化 in one tap."""
-    on, user = clock.today(), person_of(request)
-    standing = standing_of(user, on=on)
-    tasks = to_report(standing)
-    due = tasks.awaiting_report(on=on)
-    chosen = request.GET.get("due", "1") == "1"
-    rows = lit(due if chosen else tasks, on=on).order_by("effective_deadline", "id").for_list()
-    page = page_of(request, rows)
-    page.object_list = [reporting_row(task, standing) for task in page]
-    context = {
-        "total": page.paginator.count,
-        "page": page,
-        "tabs": (
-            Tab(label=_("本期待填"), url="?due=1", current=chosen, count=due.count()),
-            Tab(label=_("全部在办"), url="?due=0", current=not chosen, count=tasks.count()),
-        ),
-        "actions": (),
-    }
-    return render(request, "tasks/reporting.html", context)
-
-
 def to_report(standing: Standing) -> Any:
     """Return the tasks in work that the person reports on: led by their units, or held."""
     units = standing.scope(*UNIT_ROLES).units()

@@ -97,7 +97,7 @@ class ReportForm(HandingIn):
     text = text_field(_("进展情况"), limit=4000)
     problems = text_field(_("存在问题"), limit=2000, required=False, rows=2)
     cause = forms.ChoiceField(
-        label=_("滞后原因"), required=False, choices=[("", _("未滞后")), *Cause.choices]
+        label=_("滞后原因"), required=False, choices=[("", _("没有滞后")), *Cause.choices]
     )
     next_step = text_field(_("下一步计划"), limit=2000, required=False, rows=2)
     coordination = text_field(_("请求协调事项"), limit=1000, required=False, rows=2)
