@@ -67,6 +67,7 @@ class SignInEnd(models.TextChoices):
     FACTOR = "factor", _("动态口令变更")
     DIRECTORY = "directory", _("统一身份账号停用")
     UNCONFIRMED = "unconfirmed", _("统一身份认证服务长时间无法连接")
+    ADDRESS = "address", _("地址未登记")
 
 
 # The three officers (三员): no business data, and never together with a business role.

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import clock
-from accounts.services import attempts, audit_anchors, audit_checks, tickets
+from accounts.services import attempts, audit_anchors, audit_checks, pruning, tickets
 
 
 @shared_task
@@ -16,6 +16,12 @@ def mail_tickets() -> int:
 def forget_attempts() -> int:
     """Delete counts of failed sign-ins that say nothing any more; return how many."""
     return attempts.forget_old(at=clock.now())
+
+
+@shared_task
+def prune_sign_ins() -> int:
+    """Delete expired sessions and sign-ins past their retention; return how many rows."""
+    return pruning.prune_sign_ins(at=clock.now())
 
 
 @shared_task

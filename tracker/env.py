@@ -9,20 +9,22 @@ import datetime as dt
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.choices import GUARDED_ROLES, Role
+from accounts.guards import LogServer, Scanner
 from accounts.rules.passwords import PROFILES
 from tracker import env_directory
 from tracker.env_directory import DirectoryConfig, directory_refusals, read_directory
+from tracker.refusals import refusals
+from tracker.watching import log_format, log_server, networks, scanner, when_scanner_is_down
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,8 @@ PRODUCTION = "production"
 VARIABLES = frozenset(
     {
         "ALLOWED_HOSTS",
+        "ANTIVIRUS_COMMAND",
+        "ANTIVIRUS_DOWN",
         "AUDIT_DIGEST",
         "CELERY_BROKER_URL",
         "DATABASE_URL",
@@ -41,10 +45,12 @@ VARIABLES = frozenset(
         "EMAIL_URL",
         "FRESH_MINUTES",
         "HOST",
+        "LOG_FORMAT",
         "LOG_LEVEL",
         "MAIL_FROM",
         "METRICS_TOKEN",
         "MODE",
+        "OFFICER_ADDRESSES",
         "PASSWORD_PROFILE",
         "PORT",
         "REDIS_URL",
@@ -53,6 +59,7 @@ VARIABLES = frozenset(
         "SECRET_KEY",
         "SESSIONS_AT_ONCE",
         "SITE_URL",
+        "SYSLOG_URL",
         "TRUSTED_PROXIES",
         "WEB_PROCESSES",
         "WEB_THREADS",
@@ -61,16 +68,8 @@ VARIABLES = frozenset(
     | env_directory.VARIABLES
 )
 
-# Stands in docker-compose.yml and .env.example so that the demo starts by itself.
-DEMO_DATABASE_PASSWORD = "four-lists-demo"  # noqa: S105 - published on purpose, refused in production
-# Django's own limits for a key that resists guessing (security.W009).
-KEY_LENGTH, KEY_VARIETY = 50, 5
-# As long as 128 random bits in base 64.
-TOKEN_LENGTH = 22
 # Digests of the audit chain, each of 64 hexadecimal digits.
 DIGESTS = ("sha256", "sm3")
-# Mail that stays on this machine.
-LOCAL_MAIL = frozenset({"filemail", "consolemail", "memorymail", "dummymail"})
 SQLITE = "django.db.backends.sqlite3"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -104,6 +103,11 @@ class Config:
     second_factor_roles: frozenset[str]
     directory: DirectoryConfig
     audit_digest: str
+    officer_addresses: tuple[IPv4Network | IPv6Network, ...]
+    log_format: str
+    log_server: LogServer | None
+    scanner: Scanner | None
+    scanner_down: str
 
     @property
     def demo(self) -> bool:
@@ -130,7 +134,7 @@ def load_config(variables: Mapping[str, str] | None = None) -> Config:
     except (ValueError, ImproperlyConfigured) as error:
         raise ImproperlyConfigured(str(error)) from error
     if config.mode == PRODUCTION:
-        sentences = list(_refusals(config, env))
+        sentences = [*refusals(config, env.ENVIRON), *directory_refusals(config.directory)]
         if sentences:
             raise ImproperlyConfigured("\n".join(sentences))
     return config
@@ -159,7 +163,7 @@ def _read(env: environ.Env) -> Config:
         secret_key=env.str("SECRET_KEY", default="")
         or (_demo_key(data_dir) if mode == DEMO else ""),
         allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=[*LOOPBACK, host])),
-        trusted_proxies=_networks(env.list("TRUSTED_PROXIES", default=[])),
+        trusted_proxies=networks(env.list("TRUSTED_PROXIES", default=[]), "TRUSTED_PROXIES"),
         host=host,
         port=port,
         site_url=env.str("SITE_URL", default=f"http://{host}:{port}").rstrip("/"),
@@ -184,6 +188,11 @@ def _read(env: environ.Env) -> Config:
         ),
         directory=read_directory(env),
         audit_digest=_digest(env.str("AUDIT_DIGEST", default="sha256")),
+        officer_addresses=networks(env.list("OFFICER_ADDRESSES", default=[]), "OFFICER_ADDRESSES"),
+        log_format=log_format(env.str("LOG_FORMAT", default="text" if mode == DEMO else "json")),
+        log_server=log_server(env.str("SYSLOG_URL", default="")),
+        scanner=scanner(env.str("ANTIVIRUS_COMMAND", default="")),
+        scanner_down=when_scanner_is_down(env.str("ANTIVIRUS_DOWN", default="refuse")),
     )
 
 
@@ -238,67 +247,6 @@ def _hours(text: str) -> tuple[int, int]:
     return int(begin), int(end)
 
 
-def _refusals(config: Config, env: environ.Env) -> Iterator[str]:
-    """Yield a sentence for each missing or unsafe value of production mode."""
-    if config.demo_today is not None:
-        yield (
-            f"DEMO_TODAY：生产模式不能改变今天的日期（{config.demo_today}），请去掉此项。"
-            "(Production keeps the real date: unset DEMO_TODAY.)"
-        )
-    key = config.secret_key
-    if len(key) < KEY_LENGTH or len(set(key)) < KEY_VARIETY or key.startswith("django-insecure-"):
-        yield (
-            f"SECRET_KEY：缺失或过弱（{len(key)} 位），请设为至少 {KEY_LENGTH} 位的随机字符串。"
-            f"(Set SECRET_KEY to at least {KEY_LENGTH} random characters.)"
-        )
-    if not env.list("ALLOWED_HOSTS", default=[]) or "*" in config.allowed_hosts:
-        yield (
-            "ALLOWED_HOSTS：缺失或为“*”，请列出本系统的域名，用逗号分隔。"
-            "(Set ALLOWED_HOSTS to this system's host names.)"
-        )
-    if 0 < len(config.metrics_token) < TOKEN_LENGTH:
-        yield (
-            f"METRICS_TOKEN：过短（{len(config.metrics_token)} 位），请设为至少 {TOKEN_LENGTH} 位的"
-            "随机字符串，或去掉此项。"
-            f"(Set METRICS_TOKEN to at least {TOKEN_LENGTH} random characters, or unset it.)"
-        )
-    if urlsplit(config.site_url).scheme != "https":
-        yield (
-            f"SITE_URL：“{config.site_url}”不是 https 地址，请设为用户访问本系统的 https 地址。"
-            "(Set SITE_URL to the https address people use.)"
-        )
-    lacking = sorted(GUARDED_ROLES - config.second_factor_roles)
-    if lacking:
-        yield (
-            f"SECOND_FACTOR_ROLES：缺少 {'、'.join(lacking)}，请补上或去掉此项。"
-            "(These roles need a second factor: add them or unset SECOND_FACTOR_ROLES.)"
-        )
-    if config.sqlite:
-        yield (
-            "DATABASE_URL：缺失或为 SQLite，请设为 PostgreSQL 地址，如 postgres://user:password@host/name。"
-            "(Set DATABASE_URL to a PostgreSQL database.)"
-        )
-    elif config.database.get("PASSWORD") == DEMO_DATABASE_PASSWORD:
-        yield (
-            "DATABASE_URL：使用了演示用的公开口令，请更换数据库口令。"
-            "(Change the database password: the demo's is public.)"
-        )
-    if not config.broker_url:
-        yield (
-            "REDIS_URL：缺失，请设为 Redis 地址，如 redis://host:6379/0（或设 CELERY_BROKER_URL）。"
-            "(Set REDIS_URL or CELERY_BROKER_URL.)"
-        )
-    mail = urlsplit(env.str("EMAIL_URL", default="")).scheme
-    if not mail or mail in LOCAL_MAIL:
-        yield (
-            "EMAIL_URL：缺失或不发往邮件服务器，请设为如 smtp+tls://user:password@host:587。"
-            "(Set EMAIL_URL to a mail server.)"
-        )
-    yield from directory_refusals(config.directory)
-    if not env.str("MAIL_FROM", default=""):
-        yield "MAIL_FROM：缺失，请设为发件人地址。(Set MAIL_FROM to the sender's address.)"
-
-
 def _number(text: str, name: str, most: int) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= most:
         raise ValueError(
@@ -315,16 +263,6 @@ def _level(text: str) -> str:
             f"LOG_LEVEL：“{text}”无效，可用 {'、'.join(levels)}。(Set LOG_LEVEL to one of these.)"
         )
     return text
-
-
-def _networks(texts: list[str]) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(text.strip()) for text in texts)
-    except ValueError as error:
-        raise ValueError(
-            f"TRUSTED_PROXIES：{error}，请用逗号分隔的地址或网段，如 10.0.0.5,172.18.0.0/16。"
-            "(List addresses or networks.)"
-        ) from error
 
 
 def _database(url: str) -> dict[str, Any]:

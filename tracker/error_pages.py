@@ -1,9 +1,12 @@
 """What Django answers outside a view: JSON below `/api/`, a page everywhere else."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure as csrf_page
+
+from accounts.request_ids import current
 
 API = "/api/"
 
@@ -39,8 +42,20 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the system itself failed; the log holds what happened."""
     if _is_api(request):
-        return _refusal(500, "server_error", _("系统出错，请稍后重试；仍不行请联系系统管理员。"))
-    return defaults.server_error(request)
+        detail = _("系统出错，请稍后重试；仍不行请联系系统管理员，并告知编号 %(number)s。")
+        return _refusal(500, "server_error", detail % {"number": current.get()})
+    page = get_template("500.html").render({"number": current.get()})
+    return HttpResponseServerError(page)
+
+
+def too_large(request: HttpRequest, *, limit: int) -> HttpResponse:
+    """Answer a request whose body is larger than `limit` bytes."""
+    sentence = _("提交的内容超过 %(limit)s MB 的上限，请减少文件或分次提交。") % {
+        "limit": limit // 2**20
+    }
+    if _is_api(request):
+        return _refusal(413, "too_large", sentence)
+    return HttpResponse(get_template("413.html").render({"sentence": sentence}), status=413)
 
 
 def _is_api(request: HttpRequest) -> bool:

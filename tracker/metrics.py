@@ -69,16 +69,25 @@ class Stored:
             )
 
 
+def route_of(request: HttpRequest) -> str:
+    """Return the pattern a request's address matched: never an address somebody made up."""
+    match = request.resolver_match
+    return match.route if match else "unknown"
+
+
+def method_of(request: HttpRequest) -> str:
+    """Return a request's method, `other` for one that somebody made up."""
+    return request.method if request.method in _METHODS else "other"
+
+
 def count_requests(get_response: Handler) -> Handler:
-    """Count and time every request under its route: never under an address somebody made up."""
+    """Count and time every request under its route."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = get_response(request)
-        match = request.resolver_match
-        route = match.route if match else "unknown"
-        method = request.method if request.method in _METHODS else "other"
-        REQUESTS.labels(route, method, response.status_code).inc()
+        route = route_of(request)
+        REQUESTS.labels(route, method_of(request), response.status_code).inc()
         SECONDS.labels(route).observe(time.perf_counter() - started)
         return response
 

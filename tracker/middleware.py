@@ -1,14 +1,27 @@
-"""Middleware of every answer: which proxy is believed, and what a page may load."""
+"""Middleware of every answer: which proxy is believed, its id, and what a page may do."""
 
+import logging
+import time
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from accounts.request_ids import current, given_id
+from tracker import error_pages
+from tracker.metrics import method_of, route_of
+
 type_of_next = Callable[[HttpRequest], HttpResponse]
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_REQUEST_ID",
+)
+PROBES = frozenset({"healthz", "readyz", "metrics"})
+logger = logging.getLogger("tracker.requests")
 
 
 def trust_configured_proxies(get_response: type_of_next) -> type_of_next:
@@ -35,13 +48,72 @@ def trust_configured_proxies(get_response: type_of_next) -> type_of_next:
     return middleware
 
 
-def content_security_policy(get_response: type_of_next) -> type_of_next:
-    """Send `CONTENT_SECURITY_POLICY` with every answer that does not name its own."""
+def name_request(get_response: type_of_next) -> type_of_next:
+    """Give the request an id, tell it in the answer, and log the answer in one line.
+
+    A trusted proxy's X-Request-ID is taken over; anyone else's was dropped before. The line names
+    the route, never the address: addresses hold secrets of mails and what people search for.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request_id = given_id(request.META.get("HTTP_X_REQUEST_ID", ""))
+        token = current.set(request_id)
+        started = time.perf_counter()
+        try:
+            response = get_response(request)
+            response.headers["X-Request-ID"] = request_id
+            route = route_of(request)
+            logger.log(
+                # Probes come every few seconds and say nothing while all is well.
+                logging.DEBUG if route in PROBES and response.status_code < 400 else logging.INFO,
+                "%s %s %s in %d ms",
+                method_of(request),
+                f"/{route}",
+                response.status_code,
+                (time.perf_counter() - started) * 1000,
+            )
+        finally:
+            current.reset(token)
+        return response
+
+    return middleware
+
+
+def protect_answer(get_response: type_of_next) -> type_of_next:
+    """Send with every answer what the browser must not do with it, and that it is not to be kept.
+
+    A view may name its own, stricter policy or its own caching; static files do, and are kept.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        for name, value in (
+            ("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY),
+            ("Permissions-Policy", settings.PERMISSIONS_POLICY),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+            ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+            ("Cache-Control", "no-store, private"),
+        ):
+            response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def limit_body(get_response: type_of_next) -> type_of_next:
+    """Refuse a request whose body is larger than any form of ours, before it is read.
+
+    Django itself limits what is no file (DATA_UPLOAD_MAX_MEMORY_SIZE), and services each file.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.LARGEST_UPLOAD:
+            return error_pages.too_large(request, limit=settings.LARGEST_UPLOAD)
+        return get_response(request)
 
     return middleware
 

@@ -1,9 +1,11 @@
 """The three processes of the running system, as commands."""
 
+import json
 import signal
 import sys
 
 from tracker.env import Config
+from tracker.log_settings import web_server_logging
 from tracker.supervisor import Child
 
 WEB, WORKER, BEAT = "web", "worker", "beat"
@@ -43,7 +45,16 @@ def _web(config: Config) -> list[str]:
         # A worker that does not stop for a slow client is ended.
         "--workers-kill-timeout": "5",
         "--log-level": config.log_level.lower(),
+        "--log-config": _web_logging(config),
     }
     flags = ["--respawn-failed-workers", "--no-ws"]
     pairs = [text for pair in options.items() for text in pair]
     return [sys.executable, "-m", "granian", *pairs, *flags, "tracker.wsgi:application"]
+
+
+def _web_logging(config: Config) -> str:
+    """Write the web server's logging where it can read it; return the path."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    path = config.data_dir / "web-logging.json"
+    path.write_text(json.dumps(web_server_logging(config.log_format)), encoding="utf-8")
+    return str(path)

@@ -19,6 +19,7 @@ REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
 CONCLUDE_PUBLICITY = "tasks.jobs.conclude_publicity"
 MAIL_TICKETS = "accounts.jobs.mail_tickets"
 FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
+PRUNE_SIGN_INS = "accounts.jobs.prune_sign_ins"
 ANCHOR_AUDIT = "accounts.jobs.anchor_audit"
 ASK_AUDIT_CHECK = "accounts.jobs.ask_audit_check"
 RUN_AUDIT_CHECKS = "accounts.jobs.run_audit_checks"
@@ -55,6 +56,7 @@ SCHEDULE = {
     "forget-attempts": Entry(
         job=FORGET_ATTEMPTS, when=crontab(hour=3, minute=15), expires=12 * 3600
     ),
+    "prune-sign-ins": Entry(job=PRUNE_SIGN_INS, when=crontab(hour=3, minute=25), expires=12 * 3600),
     # At the end of the office's day, so that what was done in it cannot be taken back unseen.
     "anchor-audit": Entry(job=ANCHOR_AUDIT, when=crontab(hour=18, minute=30), expires=12 * 3600),
     "ask-audit-check": Entry(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tracker.env import BASE_DIR, load_config
+from tracker.log_settings import logging_config
 
 CONFIG = load_config()
 
@@ -41,11 +42,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First: what follows may trust the addresses and the scheme.
     "tracker.middleware.trust_configured_proxies",
+    # Names the request in its answer and in every line logged below it.
+    "tracker.middleware.name_request",
+    # Before anything that answers by itself: static files, redirects and refusals get them too.
+    "tracker.middleware.protect_answer",
     # Times everything below it, refusals of the next ones included.
     "tracker.metrics.count_requests",
+    "tracker.middleware.limit_body",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tracker.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -54,6 +59,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     # Idle, whole, ended elsewhere: such a session is none, before anything else looks at it.
     "accounts.signed_in.hold_session_limits",
+    # Before anything is served: the three officers work from the addresses named for them.
+    "accounts.officer_desks.keep_officers_at_their_desks",
     # After signing in with a password that is due, nothing but a new one is served.
     "accounts.forced_change.require_new_password",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -127,7 +134,19 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# Devices and sensors no page of ours uses.
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
 TRUSTED_PROXIES = CONFIG.trusted_proxies
+OFFICER_ADDRESSES = CONFIG.officer_addresses
+SCANNER, SCANNER_DOWN = CONFIG.scanner, CONFIG.scanner_down
+# Ten files of 20 MB and their form (tasks.services.evidence); anything else is far below.
+LARGEST_UPLOAD = 204 * 2**20
+# The longest text of a form is 4000 characters; a body of JSON or a plain form may have this much.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_PERMISSIONS = 0o640
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 # "Lax" lets a link in a mail open the page it names; forms from other sites carry no session.
@@ -225,33 +244,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logging: one line an event on standard output, no personal data ------------------------------
+# --- Logging: one line an event on standard output, no personal data (tracker.logs) ---------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "format": "{asctime}.{msecs:03.0f} {levelname} {processName} {name}: {message}",
-            "datefmt": "%Y-%m-%dT%H:%M:%S",
-            "style": "{",
-        },
-    },
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "line",
-        },
-    },
-    "root": {"handlers": ["stdout"], "level": CONFIG.log_level},
-    "loggers": {
-        # Django's own handlers would print twice, or mail tracebacks with personal data in them.
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # Every 404 and 403 is an ordinary answer here.
-        "django.request": {"level": "ERROR"},
-        # A line for every wake of every minute says nothing; failures are errors.
-        "celery": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_config(
+    level=CONFIG.log_level,
+    log_format=CONFIG.log_format,
+    each_request=not CONFIG.demo,
+    server=CONFIG.log_server,
+)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from accounts import clock
 from accounts.models import ApiToken, User
 from accounts.services.directory_state import refuses_token_of
+from accounts.officer_desks import refuse_token_from
 from accounts.services.tokens import find_token
 
 KEYWORD = "Bearer"
@@ -28,6 +29,7 @@ class BearerAuthentication(BaseAuthentication):
             token = find_token(parts[1].decode("latin-1"), at=clock.now())
         if token is None or refuses_token_of(token.user, at=clock.now()):
             raise AuthenticationFailed(_("令牌无效、已过期或已吊销。"))
+        refuse_token_from(request, token.user)
         if request.method not in SAFE_METHODS and not token.writes:
             raise PermissionDenied(_("这个令牌只能读取，不能提交。"))
         return token.user, token

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
@@ -18,6 +17,8 @@ from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import User
 from tasks.models import Closure, Evidence, ProgressReport
+from tasks.services.antivirus import refuse_infected
+from tasks.services.packages import directory_of
 
 MAX_SIZE = 20 * 1024 * 1024
 MAX_FILES = 10
@@ -54,6 +55,8 @@ _PACKAGE_PARTS = {
     ".pptx": "ppt/presentation.xml",
     ".ofd": "OFD.xml",
 }
+# Names that mean a device on Windows, whatever their suffix.
+_RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{n}{i}" for n in ("COM", "LPT") for i in range(1, 10)}
 ACCEPTED = ",".join(_SUFFIXES)
 _HEAD = 4096
 
@@ -73,7 +76,7 @@ def examine(upload: File) -> Examined:  # type: ignore[type-arg]
     """Judge a file before anything is written; raise DomainError with what is wrong with it.
 
     Codes: `evidence_empty`, `evidence_too_large`, `evidence_type_not_accepted`,
-    `evidence_content_differs`.
+    `evidence_content_differs`, and those of the scanner (`tasks.services.antivirus`).
     """
     name = safe_name(upload.name or "")
     suffix = PurePosixPath(name).suffix.lower()
@@ -102,6 +105,7 @@ def examine(upload: File) -> Examined:  # type: ignore[type-arg]
             name,
             suffix=suffix.removeprefix("."),
         )
+    refuse_infected(upload, name=name)
     digest = hashlib.sha256()
     upload.seek(0)
     for chunk in upload.chunks():
@@ -199,6 +203,8 @@ def safe_name(name: str) -> str:
     kept = re.sub(r'[\\/:*?"<>|]+', "_", kept).strip(" .")
     suffix = PurePosixPath(kept).suffix[:16]
     stem = kept.removesuffix(suffix).strip(" .") or _("未命名")
+    if stem.partition(".")[0].rstrip().upper() in _RESERVED:
+        stem = f"_{stem}"
     return stem[: MAX_NAME - len(suffix)] + suffix
 
 
@@ -212,17 +218,10 @@ def _content_fits(upload: File, suffix: str) -> bool:  # type: ignore[type-arg]
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if found != wanted:
         return False
-    return found != _ZIP or _has_part(upload, _PACKAGE_PARTS[suffix])
-
-
-def _has_part(upload: File, part: str) -> bool:  # type: ignore[type-arg]
-    """Whether a package lists the part; only its directory is read, nothing is unpacked."""
-    upload.seek(0)
-    try:
-        with zipfile.ZipFile(upload) as package:
-            return part in package.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+    if found != _ZIP:
+        return True
+    package = directory_of(upload)
+    return package is not None and package.reasonable and _PACKAGE_PARTS[suffix] in package.parts
 
 
 def _refusal(code: str, sentence: str, name: str, **values: object) -> DomainError:
