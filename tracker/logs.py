@@ -63,8 +63,7 @@ def message_of(record: logging.LogRecord) -> str:
         return f"refused: {record.name.rsplit('.', 1)[1]}{_request_of(record)}"
     if hasattr(record, "request"):
         # Django's message holds the address, which may hold a secret of a mail.
-        words = re.split(r"[:(%]", str(record.msg), maxsplit=1)[0].strip()
-        return f"{words}{_request_of(record)}"
+        return f"answered {getattr(record, 'status_code', '?')}{_request_of(record)}"
     if record.name == "celery.app.trace" and isinstance(record.args, Mapping):
         given = record.args
         words = f"job {given.get('name', '')} {given.get('description', record.levelname.lower())}"

@@ -9,8 +9,8 @@ from rest_framework.request import Request
 
 from accounts import clock
 from accounts.models import ApiToken, User
-from accounts.services.directory_state import refuses_token_of
 from accounts.officer_desks import refuse_token_from
+from accounts.services.directory_state import refuses_token_of
 from accounts.services.tokens import find_token
 
 KEYWORD = "Bearer"

@@ -108,7 +108,11 @@ def _connection(scanner: Scanner) -> socket.socket:
     if scanner.path:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(ANSWER_SECONDS)
-        connection.connect(scanner.path)
+        try:
+            connection.connect(scanner.path)
+        except OSError:
+            connection.close()
+            raise
         return connection
     return socket.create_connection((scanner.host, scanner.port), timeout=ANSWER_SECONDS)
 

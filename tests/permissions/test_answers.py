@@ -88,6 +88,8 @@ def test_every_answer_of_every_address_is_protected_and_kept_by_nobody(world: Wo
         for method in ("get", "delete"):
             answer = getattr(clients[row.person], method)(address)
             seen += answer.status_code == 200
+            if answer.streaming:
+                assert b"".join(answer.streaming_content)
             lacking += [f"{method} {row.name}: {fault}" for fault in faults(answer)]
             if may_be_kept(answer):
                 lacking.append(f"{method} {row.name} may be kept")
@@ -117,7 +119,7 @@ def test_a_redirect_to_tls_is_protected_too(settings: Any) -> None:
     assert (answer.status_code, faults(answer)) == (301, [])
 
 
-def test_a_static_file_is_protected_and_may_be_kept() -> None:
+def test_a_static_file_is_protected_and_may_be_kept(db: None) -> None:
     name = "test-answers.js"
     path = Path(settings.STATIC_ROOT) / name
     path.write_text("'use strict';")

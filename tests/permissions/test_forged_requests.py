@@ -81,7 +81,7 @@ def test_a_program_with_a_token_of_its_own_needs_no_page_s(cast: Cast) -> None:
 def test_a_page_s_token_opens_the_api_to_its_session(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.supervisor)
-    client.get("/login/")
+    client.get("/password/")
     token = client.cookies[settings.CSRF_COOKIE_NAME].value
     answer = send(client, "POST", "/api/v1/progress-reports/", **{"x-csrftoken": token})
     assert answer.status_code == 422

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.guards import LogServer, Scanner
 from tracker import env, env_directory
+from tracker import refusals as refusing
 from tracker.env import BASE_DIR, load_config
 
 PRODUCTION = {
@@ -56,6 +58,17 @@ def test_production_refuses_to_start_without(name: str) -> None:
         ("DEMO_TODAY", "2023-07-10"),
         ("METRICS_TOKEN", "x1y2z" * 4 + "a"),  # 21 characters: one too short
         ("SECOND_FACTOR_ROLES", "auditor,hr,secadmin,sysadmin"),  # discipline is lacking
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "."),
+        ("SITE_URL", "four-lists.example"),
+        ("REDIS_URL", "memory://"),
+        ("REDIS_URL", "http://redis.example"),
+        ("CELERY_BROKER_URL", "filesystem://"),
+        ("EMAIL_URL", "memorymail://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "10.0.0.5,::/0"),
+        ("LOG_LEVEL", "DEBUG"),
     ],
 )
 def test_production_refuses_an_unsafe_value(name: str, value: str) -> None:
@@ -108,6 +121,53 @@ def test_secrets_of_the_directory_are_not_printed() -> None:
     assert "a-secret" not in repr(load_config(PRODUCTION | LDAP | OIDC).directory)
 
 
+# What production may leave to its default, and why no value of it is unsafe.
+HARMLESS = {
+    "ANTIVIRUS_COMMAND": "none is an office that scans elsewhere; an unreadable one is refused",
+    "ANTIVIRUS_DOWN": "either is a decision; the default refuses",
+    "AUDIT_DIGEST": "both digests are sound",
+    "DATA_DIR": "a place on this machine",
+    "FRESH_MINUTES": "1 to 30",
+    "HOST": "a container listens on every address, behind its proxy",
+    "LOG_FORMAT": "how lines look",
+    "MODE": "it is what is asked about",
+    "OFFICER_ADDRESSES": "none is an office without fixed desks",
+    "PASSWORD_PROFILE": "both profiles are accepted by assessors",
+    "PORT": "a number",
+    "REMINDER_HOURS": "hours of the day",
+    "SESSIONS_AT_ONCE": "1 to 20",
+    "SYSLOG_URL": "none is an office without a log server",
+    "WEB_PROCESSES": "a number",
+    "WEB_THREADS": "a number",
+    "WORKER_PROCESSES": "a number",
+}
+
+
+def test_every_variable_is_refused_somewhere_or_is_said_to_be_harmless() -> None:
+    source = Path(refusing.__file__).read_text(encoding="utf-8")
+    refused = set(re.findall(r"\"([A-Z_]+)：|\"([A-Z_]+)\" if given", source))
+    names = {name for pair in refused for name in pair if name}
+    assert names | {"REDIS_URL"} == env.VARIABLES - HARMLESS.keys()
+
+
+def test_every_refusal_says_what_to_set_in_both_languages() -> None:
+    unsafe = {
+        "MODE": "production",
+        "DEMO_TODAY": "2023-07-10",
+        "TRUSTED_PROXIES": "0.0.0.0/0",
+        "SECOND_FACTOR_ROLES": "hr",
+        "METRICS_TOKEN": "short",
+        "LOG_LEVEL": "DEBUG",
+        "CELERY_BROKER_URL": "memory://",
+    }
+    with pytest.raises(ImproperlyConfigured) as refused:
+        load_config(unsafe)
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 12
+    for line in lines:
+        assert re.match(r"[A-Z_]+：.+请.+\(.+\)$", line), line
+
+
 def test_a_secret_key_of_fifty_characters_is_enough() -> None:
     assert refusals({"SECRET_KEY": "x1y2z" * 10}) == []
 
@@ -134,6 +194,15 @@ def test_another_broker_than_redis_will_do() -> None:
         ("WEB_THREADS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("TRUSTED_PROXIES", "10.0.0.1,proxy"),
+        ("OFFICER_ADDRESSES", "10.0.0.1/24"),
+        ("LOG_FORMAT", "xml"),
+        ("SYSLOG_URL", "http://logs.example"),
+        ("SYSLOG_URL", "syslog://"),
+        ("SYSLOG_URL", "syslog+tcp:///dev/log"),
+        ("SYSLOG_URL", "syslog://logs.example:99999"),
+        ("ANTIVIRUS_COMMAND", "clamd://"),
+        ("ANTIVIRUS_COMMAND", "scan 'unclosed"),
+        ("ANTIVIRUS_DOWN", "maybe"),
         ("DATABASE_URL", "oracle://db/x"),
         ("DATABASE_URL", "four-lists.sqlite3"),
         ("EMAIL_URL", "pigeon://roof"),
@@ -176,6 +245,31 @@ def test_reminders_are_sent_by_day_or_in_the_hours_named(
 ) -> None:
     config = load_config({"DATA_DIR": str(tmp_path), "REMINDER_HOURS": text})
     assert config.reminder_hours == hours
+
+
+def test_guards_are_named_by_their_addresses(tmp_path: Path) -> None:
+    config = load_config(
+        {
+            "DATA_DIR": str(tmp_path),
+            "SYSLOG_URL": "syslog+tcp://logs.example:601",
+            "ANTIVIRUS_COMMAND": "clamdscan --fdpass -",
+            "OFFICER_ADDRESSES": "10.1.2.0/24,fd00::/64",
+        }
+    )
+    assert config.log_server == LogServer(host="logs.example", port=601, stream=True)
+    assert config.scanner == Scanner(command=("clamdscan", "--fdpass", "-"))
+    assert [str(one) for one in config.officer_addresses] == ["10.1.2.0/24", "fd00::/64"]
+    other = {"SYSLOG_URL": "syslog:///dev/log", "ANTIVIRUS_COMMAND": "clamd://scan.example"}
+    config = load_config({"DATA_DIR": str(tmp_path), **other})
+    assert config.log_server == LogServer(port=514, path="/dev/log")
+    assert config.scanner == Scanner(host="scan.example", port=3310)
+
+
+def test_log_lines_are_for_reading_in_the_demo_and_for_machines_in_production(
+    tmp_path: Path,
+) -> None:
+    assert load_config({"DATA_DIR": str(tmp_path)}).log_format == "text"
+    assert load_config(PRODUCTION).log_format == "json"
 
 
 def test_the_demo_needs_no_variable_and_keeps_its_key(tmp_path: Path) -> None:
