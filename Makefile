@@ -124,7 +124,7 @@ check: setup-dev
 	@! git grep -nIE '$(FOREIGN)' -- . || { echo 'paths or addresses of one machine' >&2; exit 1; }
 
 soak: setup-dev
-	@SEQUENCES=$${SEQUENCES:-2000} $(BIN)/python -m pytest tests/tasks/stateful $(ARGS)
+	@SEQUENCES=$${SEQUENCES:-2000} YEARS=$${YEARS:-20} $(BIN)/python -m pytest tests/tasks/stateful $(ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)
