@@ -88,7 +88,7 @@ def _the_work_is_assigned_reported_and_verified(browser: Browser, run: Started) 
     with at_work(browser, run, "liaison") as page:
         work.report(page, TITLE, percent="60", text="抽查餐饮油烟净化设施四十二家", proof=PROOF)
     with at_work(browser, run, "supervisor") as page:
-        jump = "进度一次增加 60.00 个百分点。"
+        jump = "进度一次增加 60 个百分点。"
         work.decide(page, "退回补正", reason="请补充台账编号", hint=jump)
     with at_work(browser, run, "liaison") as page:
         work.open_task(page, TITLE)
