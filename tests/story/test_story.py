@@ -79,7 +79,8 @@ def _import_the_ledgers(stack: Stack, directory: Path) -> None:
 
 def _the_work_is_assigned_reported_and_verified(browser: Browser, run: Started) -> None:
     with at_work(browser, run, "supervisor") as page:
-        work.assign(page, DRAFT, wording=WORDING, deadline="2023-12-15")
+        why = "上级要求立即启动，节点随后补报"
+        work.assign(page, DRAFT, wording=WORDING, deadline="2023-12-15", reason=why)
     with at_work(browser, run, "head") as page:
         work.accept(page, DRAFT)
         work.accept(page, TITLE)
@@ -95,7 +96,8 @@ def _the_work_is_assigned_reported_and_verified(browser: Browser, run: Started) 
         expect(page.get_by_text("请补充台账编号").first).to_be_visible()
         work.report(page, TITLE, percent="42", text="抽查四十二家，附台账编号", proof=PROOF)
     with at_work(browser, run, "supervisor") as page:
-        work.decide(page, "核查通过", hint="没有需要特别留意的地方。")
+        returned = "此前退回：进展填报 1 次，销号申请 0 次。"
+        work.decide(page, "核查通过", hint=returned)
 
 
 def _the_light_is_red_and_everyone_is_told(

@@ -10,13 +10,15 @@ def open_task(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 
-def assign(page: Page, title: str, *, wording: str, deadline: str) -> None:
-    """Issue a draft, reading its unclear deadline first."""
+def assign(page: Page, title: str, *, wording: str, deadline: str, reason: str) -> None:
+    """Issue a draft, reading its unclear deadline first; its lists are not closed yet."""
     open_task(page, title)
-    page.get_by_role("link", name="交办").click()
+    page.get_by_role("main").get_by_role("link", name="交办", exact=True).click()
     expect(page.get_by_text(f"时限原文“{wording}”需要人工确认后才能交办。")).to_be_visible()
+    expect(page.get_by_text("四清单缺项：").first).to_be_visible()
     page.get_by_label("完成时限").fill(deadline)
-    page.get_by_role("button", name="交办").click()
+    page.get_by_label("清单有缺项先行交办的理由").fill(reason)
+    page.get_by_role("main").get_by_role("button", name="交办", exact=True).click()
     expect(page.get_by_text("任务已交办，等待各单位签收。")).to_be_visible()
 
 
