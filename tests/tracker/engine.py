@@ -5,11 +5,14 @@ replaced: service names by addresses here, `/data` by a folder, programs by this
 """
 
 import getpass
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -19,7 +22,7 @@ from tests.tracker.processes import environment, free_port, wait_for
 from tracker.env import BASE_DIR
 
 APPLICATION = ("web", "worker", "beat")
-SOON = 90
+_UNITS = {"h": 3600, "m": 60, "s": 1}
 
 
 @dataclass(slots=True)
@@ -47,7 +50,8 @@ class Engine:
                 user=_postgres_user() if name == "db" else None,
                 start_new_session=True,
             )
-        wait_for(lambda: self.healthy(name), seconds=SOON, why=lambda: self.printed(name))
+        seconds = patience(services()[name]["healthcheck"])
+        wait_for(lambda: self.healthy(name), seconds=seconds, why=lambda: self.printed(name))
         if name == "db":
             self._make_database()
 
@@ -141,6 +145,19 @@ class Engine:
         server = f"postgres://{given['POSTGRES_USER']}@127.0.0.1:{self.postgres_port}/postgres"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{given["POSTGRES_DB"]}"'.encode())
+
+
+def patience(check: Mapping[str, Any]) -> float:
+    """Return after how many seconds an engine would call a service unhealthy."""
+    tries = int(check["retries"]) * (_seconds(check["interval"]) + _seconds(check["timeout"]))
+    return _seconds(check.get("start_period") or "0s") + tries
+
+
+def _seconds(duration: str) -> float:
+    """Return a duration of the file (`1m30s`) in seconds."""
+    parts = re.findall(r"(\d+)(h|m|s)", duration)
+    assert "".join(f"{number}{unit}" for number, unit in parts) == duration, duration
+    return sum(int(number) * _UNITS[unit] for number, unit in parts)
 
 
 def program(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from tests.tracker.compose import FILE, interpolated, parsed, services
-from tests.tracker.engine import APPLICATION, Engine
+from tests.tracker.engine import APPLICATION, Engine, patience
 from tracker.env import BASE_DIR, VARIABLES, load_config
 
 
@@ -86,6 +86,14 @@ def engine() -> Iterator[Engine]:
             made.stop()
 
 
+@pytest.mark.parametrize(("name", "minutes"), [("web", 10), ("worker", 3), ("beat", 3), ("db", 1)])
+def test_a_busy_machine_has_minutes_until_a_service_counts_as_unhealthy(
+    name: str, minutes: int
+) -> None:
+    assert patience(services()[name]["healthcheck"]) >= minutes * 60
+
+
+@pytest.mark.timeout(1800)
 def test_every_service_starts_by_its_command_and_passes_its_health_check(engine: Engine) -> None:
     for name in ("db", "redis"):
         engine.start(name)
