@@ -34,6 +34,7 @@ help:
 	@echo 'make soak    the long form of random lives of a task (SEQUENCES=2000)'
 	@echo 'make bench   benchmarks, written to var/bench.json'
 	@echo 'make screenshots  take the pictures of the README again'
+	@echo 'make sbom    what the system consists of (CycloneDX), written to var/sbom.json'
 	@echo 'make clean   remove what setup made; the data in var/ stays'
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ PRODUCTION = env MODE=production DATA_DIR=build/data \
 # Paths of somebody's machine and addresses of package registries do not belong in the project.
 FOREIGN = (^|[^[:alnum:]_.])/(tmp|root|home|Users|work)/[[:alnum:]_.]|registry[.]npmjs|pypi[.]org|pythonhosted[.]org
 
-.PHONY: test check soak bench screenshots
+.PHONY: test check soak bench screenshots sbom
 test: setup-dev
 	@$(BIN)/python -m tests $(ARGS)
 
@@ -131,3 +132,6 @@ bench: setup-dev
 
 screenshots: setup-dev
 	@$(BIN)/python -m docs.screenshots
+
+sbom: setup-dev
+	@$(BIN)/python -m docs.sbom
