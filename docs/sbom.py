@@ -39,7 +39,8 @@ def bill() -> dict[str, Any]:
 def _python() -> Iterator[dict[str, Any]]:
     for name in sorted(_needed()):
         found = distribution(name)
-        written = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
+        told = found.metadata
+        written = next((told[key] for key in ("License-Expression", "License") if key in told), "")
         component = _component(f"pkg:pypi/{name}@{found.version}", name, found.version)
         if written and "\n" not in written:
             component["licenses"] = [{"license": {"name": written}}]
