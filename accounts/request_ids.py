@@ -5,7 +5,7 @@ reports can be found.
 """
 
 import re
-import uuid
+import secrets
 from contextvars import ContextVar
 
 # "" while nothing is worked on: a management command, the start of a process.
@@ -15,8 +15,8 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def fresh_id() -> str:
-    """Return an id nobody has yet."""
-    return uuid.uuid4().hex
+    """Return an id nobody else has lately, short enough to be read out on the phone."""
+    return secrets.token_hex(6)
 
 
 def given_id(text: str) -> str:

@@ -63,9 +63,10 @@ def name_request(get_response: type_of_next) -> type_of_next:
             response = get_response(request)
             response.headers["X-Request-ID"] = request_id
             route = route_of(request)
+            # Probes and files come so often that they are told only when something is wrong.
+            ordinary = route in PROBES or request.path.startswith(settings.STATIC_URL)
             logger.log(
-                # Probes come every few seconds and say nothing while all is well.
-                logging.DEBUG if route in PROBES and response.status_code < 400 else logging.INFO,
+                logging.DEBUG if ordinary and response.status_code < 400 else logging.INFO,
                 "%s %s %s in %d ms",
                 method_of(request),
                 f"/{route}",

@@ -111,6 +111,8 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
+# No other site has a use for them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # A product of the code, not data: made by `make setup`, or once in the image.
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STORAGES = {

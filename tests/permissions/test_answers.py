@@ -128,6 +128,7 @@ def test_a_static_file_is_protected_and_may_be_kept(db: None) -> None:
         assert answer.status_code == 200
         assert faults(answer) == []
         assert may_be_kept(answer)
+        assert "Access-Control-Allow-Origin" not in answer.headers
         answer.close()
     finally:
         path.unlink()

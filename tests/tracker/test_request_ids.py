@@ -50,7 +50,7 @@ def test_a_trusted_proxy_names_the_request() -> None:
     ],
 )
 def test_anything_else_gets_an_id_of_our_own(given: str, remote: str) -> None:
-    assert re.fullmatch("[0-9a-f]{32}", told(given, remote))
+    assert re.fullmatch("[0-9a-f]{12}", told(given, remote))
 
 
 @pytest.mark.parametrize("given", ["a" * 8, "a" * 64])
