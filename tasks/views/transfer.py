@@ -42,6 +42,9 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class TransferForm(WorkForm):
     """Who hands over to whom, from which day, and why."""
 
+    # A handover concerns no single task whose version a form could carry.
+    version: Any = None
+    token: Any = None
     person = PersonField(label=gettext_lazy("移交人"), queryset=User.objects.none())
     to = PersonField(label=gettext_lazy("接任人"), queryset=User.objects.none())
     on = forms.DateField(
