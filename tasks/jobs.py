@@ -7,7 +7,7 @@ from celery.utils.log import get_task_logger
 
 from accounts import clock
 from tasks.reminders import delivery, planning
-from tasks.services import closing, current
+from tasks.services import closing, current, rolling
 
 logger = get_task_logger(__name__)
 
@@ -36,6 +36,8 @@ def refresh_current_columns(on: str = "") -> int:
     turned = current.refresh_current(on=day)
     for difference in current.compare(on=day):
         logger.error("columns of task %s differ: %s", difference.task.pk, difference.columns)
+    for parent, stored, computed in rolling.differing_parents(on=day):
+        logger.error("progress of task %s is %s, its children's %s", parent.pk, stored, computed)
     return turned
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from tasks.choices import Verdict
+from tasks.choices import TaskState, Verdict
 from tasks.models import Task
 
 
@@ -63,4 +63,40 @@ def approved(task: Task) -> bool:
     return any(
         row.verdict == Verdict.ACCEPTED and row.version == task.version
         for row in task.approvals.all()
+    )
+
+
+def reports_roll_up(task: Task) -> DomainError | None:
+    """Return the refusal of a direct report on a task whose children report for it."""
+    if not task.rolled_up:
+        return None
+    return DomainError(
+        "reports_roll_up",
+        _("任务 %(code)s 已分解，进度由下级任务汇总，请在下级任务填报。") % {"code": task.code},
+    )
+
+
+def children_open(task: Task) -> DomainError | None:
+    """Return the refusal of closing a task whose children are not all closed."""
+    if not task.rolled_up:
+        return None
+    still = task.children.filter(
+        rolls_up=True, state__in=(TaskState.OPEN, TaskState.PENDING, TaskState.SUSPENDED)
+    )
+    codes = list(still.order_by("code").values_list("code", flat=True)[:5])
+    if not codes:
+        return None
+    return DomainError(
+        "children_open",
+        _("任务 %(code)s 的下级任务 %(children)s 尚未销号，请先办结下级任务。")
+        % {"code": task.code, "children": "、".join(codes)},
+    )
+
+
+def already_split(task: Task) -> DomainError | None:
+    """Return the refusal of refusing a task that was already passed on."""
+    if not task.rolled_up:
+        return None
+    return DomainError(
+        "already_split", _("任务 %(code)s 已分解办理，不能再退办。") % {"code": task.code}
     )

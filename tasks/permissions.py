@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.calendar import add_workdays
 from accounts.choices import OUTSIDE_KINDS, UNIT_ROLES, Role, UnitKind
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
@@ -22,6 +23,9 @@ from tasks.choices import DutyRole, TaskState
 from tasks.models import Measure, Responsibility, Slip, Task
 
 Predicate = Callable[[Standing, Task], bool]
+
+# How many working days a unit has to accept or refuse its part.
+ACCEPTANCE_WORKDAYS = 3
 
 LIVE = frozenset({TaskState.OPEN, TaskState.PENDING})
 
@@ -35,6 +39,9 @@ class Act(StrEnum):
     DECIDE_APPROVAL = "decide_approval"
     ASSIGN = "assign"
     ACCEPT = "accept"
+    REFUSE = "refuse"
+    DECIDE_REFUSAL = "decide_refusal"
+    SPLIT = "split"
     REPORT = "report"
     VERIFY = "verify"
     COMPLETE_MEASURE = "complete_measure"
@@ -59,6 +66,11 @@ class Act(StrEnum):
 def lead_units(task: Task) -> list[Unit]:
     """Return the units that lead the task, from its responsibilities (prefetch them for lists)."""
     return [duty.unit for duty in task.responsibilities.all() if duty.role == DutyRole.LEAD]
+
+
+def duties_of(task: Task) -> list[Responsibility]:
+    """Return who still takes part: not the cooperating units whose refusal was accepted."""
+    return [duty for duty in task.responsibilities.all() if duty.released_on is None]
 
 
 def may_transfer(standing: Standing, unit: Unit) -> bool:
@@ -143,7 +155,7 @@ def _reports(standing: Standing, task: Task) -> bool:
 
 
 def _takes_part(standing: Standing, task: Task) -> bool:
-    return any(speaks_for(standing, duty.unit) for duty in task.responsibilities.all())
+    return any(speaks_for(standing, duty.unit) for duty in duties_of(task))
 
 
 def _over_leads(standing: Standing, task: Task, *roles: Role) -> bool:
@@ -203,9 +215,12 @@ def _directs_apart(standing: Standing, task: Task) -> bool:
     return _directs(standing, task) and not own_matter(standing, task)
 
 
+def _heads(standing: Standing, task: Task) -> bool:
+    return any(standing.over(unit, Role.HEAD) for unit in lead_units(task))
+
+
 def _passes_on(standing: Standing, task: Task) -> bool:
-    heads = any(standing.over(unit, Role.HEAD) for unit in lead_units(task))
-    return heads or _oversees(standing, task)
+    return _heads(standing, task) or _oversees(standing, task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +291,32 @@ RULES: dict[Act, Rule] = {
         name=gettext_lazy("签收"),
         sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
     ),
-    Act.REPORT: Rule(who=_reports, states=LIVE, name=gettext_lazy("填报进展"), sentence=_REPORTERS),
+    Act.REFUSE: Rule(
+        who=_takes_part,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("退办"),
+        sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
+        block=obstacles.already_split,
+    ),
+    Act.DECIDE_REFUSAL: Rule(
+        who=_checks,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("审批退办"),
+        sentence=_CHECKERS,
+    ),
+    Act.SPLIT: Rule(
+        who=_heads,
+        states=_OPEN,
+        name=gettext_lazy("分解任务"),
+        sentence=gettext_lazy("只有牵头单位主要负责人可以%(act)s"),
+    ),
+    Act.REPORT: Rule(
+        who=_reports,
+        states=LIVE,
+        name=gettext_lazy("填报进展"),
+        sentence=_REPORTERS,
+        block=obstacles.reports_roll_up,
+    ),
     Act.VERIFY: Rule(
         who=_verifies,
         states=LIVE | {TaskState.SUSPENDED},
@@ -302,7 +342,11 @@ RULES: dict[Act, Rule] = {
         sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.SUBMIT_CLOSURE: Rule(
-        who=_reports, states=_OPEN, name=gettext_lazy("申请销号"), sentence=_REPORTERS
+        who=_reports,
+        states=_OPEN,
+        name=gettext_lazy("申请销号"),
+        sentence=_REPORTERS,
+        block=obstacles.children_open,
     ),
     Act.CHECK_CLOSURE: Rule(
         who=_verifies,
@@ -421,9 +465,26 @@ def may_accept(standing: Standing, duty: Responsibility) -> bool:
     """Whether the person may accept this responsibility, which nobody accepted yet."""
     return (
         duty.accepted_on is None
+        and duty.released_on is None
         and duty.task.state in RULES[Act.ACCEPT].states
         and speaks_for(standing, duty.unit)
     )
+
+
+def may_refuse(standing: Standing, duty: Responsibility) -> bool:
+    """Whether the person may still refuse this responsibility: once, within its time limit."""
+    return (
+        may_accept(standing, duty)
+        and RULES[Act.REFUSE].block(duty.task) is None
+        and standing.on <= acceptance_due(duty)
+        and not duty.refusals.exists()
+    )
+
+
+def acceptance_due(duty: Responsibility) -> dt.date:
+    """Return the last day of accepting or refusing: the third working day after assignment."""
+    assert duty.task.assigned_on is not None, "issued tasks are assigned"  # noqa: S101
+    return add_workdays(duty.task.assigned_on, ACCEPTANCE_WORKDAYS)
 
 
 def may_complete(standing: Standing, measure: Measure, task: Task) -> bool:

@@ -69,7 +69,9 @@ class TaskFilter(filters.FilterSet):
     def by_unit(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         """Tasks the unit with this code leads or cooperates in."""
         return tasks.filter(
-            pk__in=Responsibility.objects.filter(unit__code=value).values("task_id")
+            pk__in=Responsibility.objects.filter(unit__code=value, released_on=None).values(
+                "task_id"
+            )
         )
 
     def by_lead(self, tasks: TaskQuerySet, name: str, value: str) -> TaskQuerySet:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
@@ -12,13 +14,15 @@ from rest_framework.response import Response
 from accounts.api.bodies import Day
 from accounts.api.once import once
 from accounts.api.views import StaffNumber
+from accounts.models import Unit
 from accounts.scopes import standing_of
 from tasks.api import writing
 from tasks.api.acting import Resource
 from tasks.api.work import Work
 from tasks.choices import GapRule
-from tasks.models import Approval, Plan
-from tasks.services import approving, plans
+from tasks.models import Approval, DutyRefusal, Plan, Responsibility
+from tasks.services import approving, plans, refusing
+from tasks.services.facts import expect_version
 
 
 class PlanRow(serializers.ModelSerializer[Plan]):
@@ -93,6 +97,48 @@ class NewApproval(writing.OfTask):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
+class RefusalRow(serializers.ModelSerializer[DutyRefusal]):
+    """A unit's refusal of its part in a task."""
+
+    unit = serializers.CharField(source="duty.unit.code")
+    role = serializers.CharField(source="duty.role")
+    submitted_by = StaffNumber()
+    decided_by = StaffNumber()
+
+    class Meta:
+        model = DutyRefusal
+        fields = (
+            "id",
+            "task",
+            "duty",
+            "unit",
+            "role",
+            "submitted_on",
+            "reason",
+            "submitted_by",
+            "verdict",
+            "decided_by",
+            "decided_on",
+            "decision",
+        )
+        read_only_fields = fields
+
+
+class NewRefusal(writing.Reasoned):
+    """A refusal of a responsibility, named by its id."""
+
+    duty = serializers.IntegerField(min_value=1)
+
+
+class RefusalAccepted(writing.Commented):
+    """Agreement to a refusal; a lead unit's task is issued anew to `leads`, by `deadline`."""
+
+    leads = serializers.SlugRelatedField(
+        slug_field="code", queryset=Unit.objects.active(), many=True, required=False
+    )
+    deadline = Day(required=False, allow_null=True)
+
+
 @extend_schema(tags=["plans"])
 class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     """Plans (计划)."""
@@ -158,3 +204,45 @@ class ApprovalViewSet(Work):
     def send_back(self, request: Request, pk: str) -> Response:
         """Send a draft back."""
         return self.decide(request, approving.return_draft, writing.Reasoned)
+
+
+@extend_schema(tags=["refusals"])
+class RefusalViewSet(Work):
+    """Refusals of parts in tasks (退办)."""
+
+    queryset = DutyRefusal.objects.all()
+    serializer_class = RefusalRow
+    filterset_fields = ("task", "verdict")
+    ordering_fields = ("submitted_on", "id")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Refusals on tasks the person may see, newest first."""
+        rows = DutyRefusal.objects.visible_to(self.user, on=self.on)
+        related = rows.select_related("task", "duty__unit", "submitted_by", "decided_by")
+        return related.order_by("-id")
+
+    @extend_schema(request=NewRefusal, responses={201: RefusalRow})
+    @once
+    def create(self, request: Request) -> Response:
+        """Refuse a responsibility."""
+        on, values, version = self.read(request, NewRefusal)
+        duties = Responsibility.objects.filter(task__in=self.visible_tasks())
+        duty = get_object_or_404(duties.select_related("task"), pk=values.pop("duty"))
+        with transaction.atomic():
+            expect_version(duty.task, version)
+            made = refusing.refuse_duty(duty, on=on, by=self.user, **values)
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=RefusalAccepted, responses=RefusalRow)
+    @action(detail=True, methods=["post"])
+    @once
+    def accept(self, request: Request, pk: str) -> Response:
+        """Agree to a refusal."""
+        return self.decide(request, refusing.accept_refusal, RefusalAccepted)
+
+    @extend_schema(request=writing.Reasoned, responses=RefusalRow)
+    @action(detail=True, methods=["post"], url_path="return")
+    @once
+    def send_back(self, request: Request, pk: str) -> Response:
+        """Turn a refusal down; the unit has to take its part."""
+        return self.decide(request, refusing.return_refusal, writing.Reasoned)

@@ -61,6 +61,10 @@ class TaskDetail(TaskRow):
     continues_after = serializers.BooleanField()
     report_cycle = serializers.CharField()
     parent_id = serializers.IntegerField(allow_null=True)
+    replaces_id = serializers.IntegerField(
+        allow_null=True, help_text="the task that ended by a refusal and is issued anew by this one"
+    )
+    rolled_up = serializers.BooleanField(help_text="progress comes from the child tasks")
     gaps = serializers.ListField(
         child=serializers.CharField(), help_text="what the four lists lack"
     )

@@ -10,6 +10,7 @@ def register(router: BaseRouter) -> None:
     """Add the resources to the API's router."""
     router.register("plans", planning.PlanViewSet, basename="plan")
     router.register("approvals", planning.ApprovalViewSet, basename="approval")
+    router.register("refusals", planning.RefusalViewSet, basename="refusal")
     router.register("campaigns", lists.CampaignViewSet, basename="campaign")
     router.register("tasks", TaskViewSet, basename="task")
     router.register("responsibilities", lists.ResponsibilityViewSet, basename="responsibility")

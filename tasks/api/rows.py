@@ -65,7 +65,9 @@ def fixed(number: Decimal) -> str:
 
 def _units_of(tasks: list[int]) -> dict[int, tuple[list[str], list[str]]]:
     units: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    duties = Responsibility.objects.filter(task__in=tasks).order_by("task", "position", "id")
+    duties = Responsibility.objects.filter(task__in=tasks, released_on=None).order_by(
+        "task", "position", "id"
+    )
     for task, role, code in duties.values_list("task_id", "role", "unit__code"):
         units[task][role != DutyRole.LEAD].append(code)
     return units

@@ -24,7 +24,7 @@ from tasks.models import Task
 from tasks.permissions import acts_for
 from tasks.rules.numbers import rounded
 from tasks.rules.reading import read_task
-from tasks.services import closing, drafting, extensions, handover, issuing, pausing
+from tasks.services import closing, decomposing, drafting, extensions, handover, issuing, pausing
 from tasks.services.facts import expect_version
 from tasks.services.gaps import gaps_of
 from tasks.services.readings import history_of, with_history
@@ -73,6 +73,19 @@ class TaskViewSet(Resource):
     def assign(self, request: Request, pk: str) -> Response:
         """Issue a draft (交办); lists with gaps need a reason."""
         return self._act(request, issuing.assign_task, writing.Assignment)
+
+    @extend_schema(request=writing.Split, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def split(self, request: Request, pk: str) -> Response:
+        """Split a task into child tasks (分解); answers with the parent."""
+        task = self.get_object()
+        on, values, version = self.read(request, writing.Split)
+        parts = [decomposing.Part(**part) for part in values["parts"]]
+        with transaction.atomic():
+            expect_version(task, version)
+            task = decomposing.split_task(task, parts=parts, on=on, by=self.user)
+        return Response(self._detail(task))
 
     @extend_schema(request=writing.Reasoned, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
@@ -164,6 +177,8 @@ class TaskViewSet(Resource):
             **row,
             **{name: getattr(task, name) for name in terms},
             "parent_id": task.parent_id,
+            "replaces_id": task.replaces_id,
+            "rolled_up": task.rolled_up,
             "gaps": [gap_sentence(gap) for gap in gaps_of(task, on=self.on)],
             "custom": task.custom,
             **self._reading(task),

@@ -97,6 +97,27 @@ class _Units(serializers.SlugRelatedField[Unit]):
         super().__init__(slug_field="code", queryset=Unit.objects.active(), **kwargs)
 
 
+class PartInput(serializers.Serializer[Any]):
+    """A child task: the unit by its code, the person by staff number."""
+
+    title = serializers.CharField(max_length=300)
+    unit = _Units()
+    responsible = serializers.SlugRelatedField(
+        slug_field="staff_number", queryset=User.objects.all(), required=False, allow_null=True
+    )
+    weight = serializers.DecimalField(
+        max_digits=9, decimal_places=3, required=False, default=Decimal(1)
+    )
+    deadline = Day(required=False, allow_null=True)
+    expected = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class Split(Dated):
+    """The child tasks a task is split into."""
+
+    parts = PartInput(many=True)
+
+
 class NewTaskInput(serializers.Serializer[Any]):
     """A draft."""
 

@@ -22,6 +22,7 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         return self.filter(
             unit__in=units,
             accepted_on=None,
+            released_on=None,
             task__state__in=(TaskState.OPEN, TaskState.PENDING, TaskState.SUSPENDED),
         )
 

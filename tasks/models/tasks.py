@@ -75,7 +75,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def for_units(self, units: Iterable[Unit]) -> Self:
         """Tasks that the units (a list or a queryset) lead or cooperate in."""
         return self.filter(
-            pk__in=Task.objects.filter(responsibilities__unit__in=units).values("pk")
+            pk__in=Task.objects.filter(
+                responsibilities__unit__in=units, responsibilities__released_on=None
+            ).values("pk")
         )
 
     def led_by(self, units: Iterable[Unit]) -> Self:
@@ -111,7 +113,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 facts__type=FactType.PROGRESS, facts__on__gte=first, facts__on__lte=on
             )
             waiting |= Q(report_cycle=cycle) & ~Q(pk__in=reported.values("pk"))
-        return self.filter(waiting, state=TaskState.OPEN)
+        return self.filter(waiting, state=TaskState.OPEN, rolled_up=False)
 
     def silent(self, *, on: dt.date) -> Self:
         """Open tasks on which nothing was reported in the newest ended period, nor since."""

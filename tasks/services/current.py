@@ -17,6 +17,7 @@ from tasks.rules.numbers import rounded
 from tasks.rules.policy import TaskPolicy
 from tasks.rules.reading import CurrentState, current_state
 from tasks.services.readings import history_of, with_history
+from tasks.services.rolling import roll_up
 
 # How many tasks one transaction of the nightly run holds.
 BATCH = 500
@@ -41,10 +42,11 @@ class Difference:
     columns: dict[str, tuple[Any, Any]]
 
 
-def refresh(task: Task, *, on: dt.date) -> Task:
+def refresh(task: Task, *, on: dt.date, carry: bool = True) -> Task:
     """Write the task's columns as read on the day, one version later; return the task.
 
-    Call it in the transaction of a new fact, with the task locked.
+    Call it in the transaction of a new fact, with the task locked. What the fact changes in the
+    progress of the tasks above is recorded there, unless `carry` is off.
     """
     fresh = with_history(Task.objects.all()).get(pk=task.pk)
     for name, value in columns_as_of(fresh, on, standards.task_policy(on)).items():
@@ -52,6 +54,8 @@ def refresh(task: Task, *, on: dt.date) -> Task:
     task.read_on = on
     task.version += 1
     task.save(update_fields=[*_saved(_COLUMNS), "read_on", "version"])
+    if task.rolls_up and carry:
+        roll_up(task, on=on, refresh=refresh)
     return task
 
 

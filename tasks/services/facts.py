@@ -25,12 +25,24 @@ def lock_task(task: Task) -> Task:
 
     Every service takes this lock before the audit head's, so two acts on one task take turns.
     """
-    return (
+    row = (
         Task.objects.select_for_update(of=("self",))
-        .select_related("responsible", "campaign", "plan")
+        .select_related("responsible", "campaign", "plan", "parent")
         .prefetch_related("responsibilities__unit")
         .get(pk=task.pk)
     )
+    above, seen = row, {row.pk}
+    # Its progress goes on into them, always locked from below.
+    while above.rolls_up and above.parent_id is not None:
+        if above.parent_id in seen:
+            raise DomainError(
+                "task_circle",
+                _("任务 %(code)s 的上级关系成环，无法汇总进度，请联系系统管理员。")
+                % {"code": row.code},
+            )
+        above = Task.objects.select_for_update(of=("self",)).get(pk=above.parent_id)
+        seen.add(above.pk)
+    return row
 
 
 def expect_version(task: Task, version: int | None) -> None:

@@ -238,7 +238,9 @@ def assign_task(task: Task, *, on: dt.date, by: User, gap_reason: str = "") -> T
     return issue(task, on=on, by=by, gap_reason=gap_reason)
 
 
-def issue(task: Task, *, on: dt.date, by: User | None, gap_reason: str = "") -> Task:
+def issue(
+    task: Task, *, on: dt.date, by: User | None, gap_reason: str = "", carry: bool = True
+) -> Task:
     """Make a locked draft an open task; the part of assigning that asks nobody's leave."""
     units = lead_units(task)
     if not units:
@@ -259,7 +261,7 @@ def issue(task: Task, *, on: dt.date, by: User | None, gap_reason: str = "") -> 
     task.state = TaskState.OPEN
     save_checked(task, only=["assigned_on", "responsible", "state"])
     record_fact(task, FactType.ASSIGNED, on=on, by=by, entry=entry)
-    return refresh(task, on=clock.date_of(entry.at))
+    return refresh(task, on=clock.date_of(entry.at), carry=carry)
 
 
 @transaction.atomic
@@ -274,6 +276,12 @@ def accept_responsibility(duty: Responsibility, *, on: dt.date, by: User) -> Res
             "already_accepted",
             _("%(unit)s已由%(who)s于 %(on)s 签收。")
             % {"unit": duty.unit.name, "who": duty.accepted_by, "on": duty.accepted_on},
+        )
+    if duty.released_on is not None or duty.refusals.waiting().exists():
+        raise DomainError(
+            "refusal_waiting",
+            _("%(unit)s对这项任务的退办申请待审批或已获同意，不能签收。")
+            % {"unit": duty.unit.name},
         )
     if task.assigned_on is not None and on < task.assigned_on:
         raise DomainError(

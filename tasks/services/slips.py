@@ -12,7 +12,7 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DocumentKind, Light, SlipColour
 from tasks.models import Slip, Task
-from tasks.permissions import Act, authorise, require_unit
+from tasks.permissions import Act, authorise, duties_of, require_unit
 from tasks.services.deciding import require_reason
 from tasks.services.facts import check_not_future, lock_task
 from tasks.services.numbering import next_number
@@ -42,7 +42,7 @@ def issue_slip(
     cause = require_reason(cause, _("督办单必须写明督办事由。"))
     task = lock_task(task)
     authorise(Act.ISSUE_SLIP, task, on=on, by=by)
-    if unit.pk not in {duty.unit_id for duty in task.responsibilities.all()}:
+    if unit.pk not in {duty.unit_id for duty in duties_of(task)}:
         raise DomainError(
             "unit_not_involved",
             _("“%(unit)s”既不牵头也不配合任务 %(code)s，不能向其签发督办单。")

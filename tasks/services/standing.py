@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.services.saving import save_checked
 from tasks.choices import DeadlineKind, TaskState, TaskType
 from tasks.models import Responsibility, Task
+from tasks.permissions import duties_of
 from tasks.services.facts import lock_task
 from tasks.services.issuing import issue
 
@@ -46,7 +47,7 @@ def continue_as_standing(task: Task, *, on: dt.date, by: User) -> Task:
         state=TaskState.DRAFT,
     )
     save_checked(child)
-    for duty in task.responsibilities.all():
+    for duty in duties_of(task):
         save_checked(
             Responsibility(
                 task=child,

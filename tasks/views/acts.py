@@ -111,7 +111,9 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     initial = {"feedback_due": add_workdays(today, slips.FEEDBACK_WORKDAYS)}
     form = forms.SlipForm(posted(request), initial=initial)
-    units = Unit.objects.filter(responsibilities__task=task).order_by("responsibilities__position")
+    units = Unit.objects.filter(
+        responsibilities__task=task, responsibilities__released_on=None
+    ).order_by("responsibilities__position")
     form.fields["unit"].queryset = units  # type: ignore[attr-defined]
     form.fields["unit"].initial = next(iter(lead_units(task)), None)
 

@@ -8,6 +8,7 @@ from accounts.scopes import Standing
 from tasks.models import (
     Approval,
     Closure,
+    DutyRefusal,
     Extension,
     Measure,
     ProgressReport,
@@ -22,6 +23,7 @@ from tasks.permissions import (
     may_accept,
     may_answer,
     may_complete,
+    may_refuse,
     reporting_unit,
 )
 from tasks.views.shapes import Action
@@ -41,6 +43,7 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
         Act.DISCARD: _link(task, "discard", _("作废草稿"), "trash"),
         Act.REPORT: _link(task, "report", report, "edit", kind="primary"),
         Act.SUBMIT_CLOSURE: _link(task, "closure", close, "circle-check"),
+        Act.SPLIT: _link(task, "split", _("分解任务"), "sitemap"),
         Act.REQUEST_EXTENSION: _link(task, "extension", _("申请延期"), "calendar-plus"),
         Act.ISSUE_SLIP: _link(task, "slip", _("发督办单"), "file-text", kind="danger"),
         Act.HAND_OVER: _link(task, "hand_over", _("交接责任人"), "arrows-exchange"),
@@ -73,11 +76,23 @@ def of_pause(standing: Standing, task: Task) -> tuple[Action, ...]:
 
 
 def of_duty(standing: Standing, duty: Responsibility) -> tuple[Action, ...]:
-    """Return the button that accepts a responsibility."""
+    """Return the buttons that accept or refuse a responsibility."""
     if not may_accept(standing, duty):
         return ()
     url = reverse("tasks:accept", args=[duty.pk])
-    return (Action(label=_("签收"), url=url, kind="primary", method="post", icon="user-check"),)
+    accept = Action(label=_("签收"), url=url, kind="primary", method="post", icon="user-check")
+    if not may_refuse(standing, duty):
+        return (accept,)
+    refuse = reverse("tasks:refuse", args=[duty.pk])
+    return (accept, Action(label=_("退办"), url=refuse, icon="arrow-back-up"))
+
+
+def of_refusal(standing: Standing, refusal: DutyRefusal, task: Task) -> tuple[Action, ...]:
+    """Return the button that leads to a refusal's decision."""
+    waits = refusal.verdict == "waiting" and not standing.is_party(refusal.submitted_by_id)
+    if not (waits and may(standing, Act.DECIDE_REFUSAL, task)):
+        return ()
+    return (_check("tasks:decide_refusal", refusal.pk, _("审批退办")),)
 
 
 def of_measure(standing: Standing, measure: Measure, task: Task) -> tuple[Action, ...]:

@@ -170,14 +170,14 @@ def _verdict_page(
             "title": title,
             "report": row,
             "hints": hints,
-            "limit": _limit(subject, on=clock.today()),
+            "limit": limit_of(subject, on=clock.today()),
             "actions": actions,
         },
         then=then,
     )
 
 
-def _limit(subject: Any, *, on: dt.date) -> str:
+def limit_of(subject: Any, *, on: dt.date) -> str:
     """Return by when the verdict is due, and that the waiting is charged to nobody."""
     due, note, _colour = limit_note(subject, on=on)
     return _("核查须于 %(due)s 前作出（3 个工作日，%(note)s）；等待天数不计任何单位和个人。") % {

@@ -138,7 +138,7 @@ def _column_field(column: CustomColumn) -> forms.Field:
     return forms.CharField(max_length=500, **common)
 
 
-class _Row(_Quiet, forms.Form):
+class Row(_Quiet, forms.Form):
     """A row; an untouched one is no row."""
 
     def __init__(self, *args: Any, units: Any = None, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ def _unit(label: Any) -> forms.TypedChoiceField:
     )
 
 
-class DutyRow(_Row):
+class DutyRow(Row):
     """A unit and its part."""
 
     unit = _unit(_("单位"))
@@ -162,7 +162,7 @@ class DutyRow(_Row):
     duty = forms.CharField(label=_("职责"), max_length=500, required=False)
 
 
-class MeasureRow(_Row):
+class MeasureRow(Row):
     """A measure with its node, weight, owner, output and proof."""
 
     seq = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -176,13 +176,13 @@ class MeasureRow(_Row):
     proof_required = forms.CharField(label=_("所需佐证"), max_length=500, required=False)
 
 
-class ResultRow(_Row):
+class ResultRow(Row):
     """An expected result."""
 
     expected = forms.CharField(label=_("预期成果"), max_length=1000, required=False)
 
 
-_ROWS: Mapping[str, type[_Row]] = {
+_ROWS: Mapping[str, type[Row]] = {
     "duties": DutyRow,
     "measures": MeasureRow,
     "results": ResultRow,
@@ -196,7 +196,7 @@ def row_sets(
     units = [("", "—"), *((unit.pk, unit.name) for unit in Unit.objects.active())]
     found = {}
     for prefix, form in _ROWS.items():
-        posted = _lengthened(data, prefix) if data is not None and adding == prefix else data
+        posted = lengthened(data, prefix) if data is not None and adding == prefix else data
         row_set = forms.formset_factory(form, extra=SPARE, max_num=LONGEST, absolute_max=LONGEST)
         found[prefix] = row_set(
             posted,
@@ -208,7 +208,8 @@ def row_sets(
     return found
 
 
-def _lengthened(data: QueryDict, prefix: str) -> MultiValueDict[str, str]:
+def lengthened(data: QueryDict, prefix: str) -> MultiValueDict[str, str]:
+    """Return what was posted with one more row of a set."""
     longer = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
     total = data.get(name, "0")

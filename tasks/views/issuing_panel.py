@@ -1,16 +1,22 @@
 """What surrounds a task's issuing on its page: gaps, approval, and what others add below."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
 from tasks.choices import TaskState, Verdict
-from tasks.models import Approval, Task
+from tasks.lights import lit
+from tasks.models import Approval, DutyRefusal, Task
 from tasks.permissions import Act, may
+from tasks.rules.numbers import plain
 from tasks.services.approving import approval_due
 from tasks.services.gaps import gaps_of
 from tasks.views import buttons
 from tasks.views.issuing_shapes import IssuingPanel
-from tasks.views.shapes import ReportRow
+from tasks.views.shapes import Action, ReportRow, TaskRow
+from tasks.views.showing import task_row, task_url
 from tasks.wording import gap_sentence
 
 
@@ -23,6 +29,12 @@ def issuing_of(task: Task, standing: Standing) -> IssuingPanel:
         draft=draft,
         discarded_on=task.discarded_on,
         gaps=tuple(gap_sentence(gap) for gap in gaps) if task.discarded_on is None else (),
+        refusals=tuple(
+            refusal_row(row, actions=buttons.of_refusal(standing, row, task))
+            for row in task.refusals.select_related("duty__unit", "submitted_by", "decided_by")
+        ),
+        children=_children(task, standing),
+        links=_links(task, standing),
         approvals=tuple(approval_row(row, task, standing) for row in _approvals(task)),
     )
 
@@ -59,3 +71,50 @@ def approval_row(row: Approval, task: Task, standing: Standing) -> ReportRow:
 
 def _approvals(task: Task) -> list[Approval]:
     return list(task.approvals.select_related("submitted_by", "decided_by"))
+
+
+def refusal_row(row: DutyRefusal, *, actions: tuple[Action, ...] = ()) -> ReportRow:
+    """Return a refusal as a line."""
+    labels = {
+        Verdict.WAITING: _("待审批"),
+        Verdict.ACCEPTED: _("已同意"),
+        Verdict.RETURNED: _("不同意"),
+    }
+    return ReportRow(
+        kind_label=_("%(unit)s退办") % {"unit": row.duty.unit.name},
+        on=row.submitted_on,
+        by=row.submitted_by.name,
+        verdict=row.verdict,
+        verdict_label=str(labels[Verdict(row.verdict)]),
+        text=row.reason,
+        decided_by=row.decided_by.name if row.decided_by else "",
+        decided_on=row.decided_on,
+        decision=row.decision,
+        actions=actions,
+    )
+
+
+def _children(task: Task, standing: Standing) -> tuple[TaskRow, ...]:
+    """Return the child tasks the person may see, with their lights and what each counts for."""
+    if not task.rolled_up:
+        return ()
+    seen = Task.objects.visible_to(standing.user, on=standing.on)
+    rows = lit(seen.filter(parent=task, rolls_up=True), on=standing.on).order_by("pk").for_list()
+    return tuple(
+        replace(
+            task_row(row, on=standing.on),
+            source=_("权重 %(weight)s") % {"weight": plain(Fraction(row.weight))},
+        )
+        for row in rows
+    )
+
+
+def _links(task: Task, standing: Standing) -> tuple[tuple[str, str, str], ...]:
+    """Return the tasks this one belongs to or follows: label, address, title."""
+    seen = Task.objects.visible_to(standing.user, on=standing.on)
+    found = [
+        (_("上级任务"), seen.filter(pk=task.parent_id or 0)),
+        (_("重新交办自"), seen.filter(pk=task.replaces_id or 0)),
+        (_("已重新交办为"), seen.filter(replaces=task)),
+    ]
+    return tuple((label, task_url(other), str(other)) for label, rows in found for other in rows)

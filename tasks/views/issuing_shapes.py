@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from tasks.views.shapes import ReportRow
+from tasks.views.shapes import ReportRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +45,6 @@ class IssuingPanel:
     discarded_on: dt.date | None = None
     gaps: tuple[str, ...] = ()
     approvals: tuple[ReportRow, ...] = ()
+    refusals: tuple[ReportRow, ...] = ()
+    children: tuple[TaskRow, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()

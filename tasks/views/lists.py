@@ -84,7 +84,8 @@ def to_report(standing: Standing) -> Any:
     """Return the tasks in work that the person reports on: led by their units, or held."""
     units = standing.scope(*UNIT_ROLES).units()
     mine = Q(pk__in=Task.objects.led_by(units).values("pk")) | Q(holder=standing.user)
-    return Task.objects.filter(mine, state__in=(TaskState.OPEN, TaskState.PENDING))
+    work = (TaskState.OPEN, TaskState.PENDING)
+    return Task.objects.filter(mine, state__in=work, rolled_up=False)
 
 
 def worst_first(tasks: Any) -> Any:

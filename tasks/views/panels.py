@@ -12,8 +12,16 @@ from accounts.choices import Role
 from accounts.models import AuditEntry, RoleGrant
 from accounts.scopes import Standing
 from tasks.choices import FactType, Verdict
-from tasks.models import Closure, Extension, Measure, ProgressReport, Slip, Task
-from tasks.permissions import Act, lead_units, may, own_matter
+from tasks.models import (
+    Closure,
+    Extension,
+    Measure,
+    ProgressReport,
+    Responsibility,
+    Slip,
+    Task,
+)
+from tasks.permissions import RULES, Act, acceptance_due, lead_units, may, own_matter
 from tasks.services.deciding import submitted_on
 from tasks.views import buttons
 from tasks.views.files import WITH_EVIDENCE, files_of
@@ -57,10 +65,27 @@ def duties_of(task: Task, standing: Standing) -> list[Duty]:
             collective=duty.collective,
             accepted_on=duty.accepted_on,
             accepted_by=duty.accepted_by.name if duty.accepted_by else "",
+            due_note=_acceptance_note(duty, on=standing.on),
+            released_on=duty.released_on,
             actions=buttons.of_duty(standing, duty),
         )
         for duty in task.responsibilities.all()
     ]
+
+
+def _acceptance_note(duty: Responsibility, *, on: dt.date) -> str:
+    """Return by when a part is to be accepted, or how late it was or is."""
+    if duty.task.assigned_on is None or duty.released_on is not None:
+        return ""
+    due = acceptance_due(duty)
+    late = ((duty.accepted_on or on) - due).days
+    if duty.accepted_on is not None:
+        return _("迟签收 %(days)s 天") % {"days": late} if late > 0 else ""
+    if duty.task.state not in RULES[Act.ACCEPT].states:
+        return ""
+    if late > 0:
+        return _("应于 %(due)s 前签收，已超 %(days)s 天") % {"due": due, "days": late}
+    return _("应于 %(due)s 前签收") % {"due": due}
 
 
 def measure_row(measure: Measure, *, on: dt.date) -> MeasureRow:

@@ -246,6 +246,8 @@ class Duty:
     collective: str = ""
     accepted_on: dt.date | None = None
     accepted_by: str = ""
+    due_note: str = ""
+    released_on: dt.date | None = None
     actions: tuple[Action, ...] = ()
 
 

@@ -208,7 +208,7 @@ def duties_to_accept(standing: Standing) -> QuerySet[Responsibility]:
     """Return responsibilities of the person's units that nobody accepted yet."""
     from_units = standing.scope(Role.HEAD, Role.LIAISON).units()
     return (
-        Responsibility.objects.filter(unit__in=from_units, accepted_on=None)
+        Responsibility.objects.filter(unit__in=from_units, accepted_on=None, released_on=None)
         .filter(task__state__in=(*_WORK, TaskState.SUSPENDED))
         .select_related("task", "unit")
         .order_by("task__assigned_on", "id")

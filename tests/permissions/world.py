@@ -24,6 +24,7 @@ from tasks.services.extensions import request_extension
 from tasks.services.issuing import add_result
 from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
+from tasks.services.refusing import refuse_duty
 from tasks.services.sampling import draw_reports
 from tasks.services.transfer import transfer
 from tests.cast import SINCE, Cast
@@ -136,6 +137,9 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
     approval = submit_approval(handed_in, on=ON, by=cast.second_supervisor, note=mark)
     opened = issued("open", deadline=FUTURE)
     # Every part of the workflow waits on a task of its own, so no row of the table needs another.
+    fresh_duty = issued("fresh", deadline=FUTURE, on=ON).responsibilities.get()
+    refused = issued("refused", deadline=FUTURE, on=ON).responsibilities.get()
+    refusal = refuse_duty(refused, reason=mark, on=ON, by=head)
     report = submit_report(
         opened,
         on=ON,
@@ -181,6 +185,8 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         "overseer": cast.supervisor.pk,
         "draft": draft.pk,
         "planned": planned.pk,
+        "fresh_duty": fresh_duty.pk,
+        "refusal": refusal.pk,
         "approval": approval.pk,
         "plan": strict.code,
         "plan_id": strict.pk,

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
 from tasks.choices import TaskState, Verdict
-from tasks.models import Approval
+from tasks.models import Approval, DutyRefusal
+from tasks.permissions import RULES, Act
 from tasks.services.approving import approval_due
 from tasks.views import buttons
 from tasks.views.shapes import Queue, WorkItem
@@ -69,4 +70,35 @@ def returned(standing: Standing) -> list[Queue]:
         )
 
     found = queue(_("立项被退回的草稿"), newest, line, empty="")
+    return [found] if found.count else []
+
+
+def refusals(standing: Standing) -> list[Queue]:
+    """Return the refusals that wait for the person's decision, the longest waiting first, if any.
+
+    A lead unit's is a leader's to agree to, so it stands in both queues.
+    """
+    rows = (
+        DutyRefusal.objects.visible_to(standing.user, on=standing.on)
+        .waiting()
+        .filter(task__state__in=RULES[Act.DECIDE_REFUSAL].states)
+        .exclude(submitted_by__in=standing.people)
+        .select_related("task__plan", "duty__unit", "submitted_by")
+        .prefetch_related("task__responsibilities__unit")
+        .order_by("submitted_on", "id")
+    )
+
+    def line(row: DutyRefusal) -> WorkItem:
+        return WorkItem(
+            title=row.task.title,
+            url=task_url(row.task),
+            code=row.task.code,
+            unit=row.duty.unit.name,
+            note=row.reason,
+            due=row.submitted_on,
+            due_note=_("%(role)s单位退办") % {"role": row.duty.get_role_display()},
+            actions=buttons.of_refusal(standing, row, row.task),
+        )
+
+    found = queue(_("退办待审批"), rows, line, empty="")
     return [found] if found.count else []

@@ -42,6 +42,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         _silent(standing, silent),
         _drafts(standing, seen),
         *issuing.returned(standing),
+        *issuing.refusals(standing),
         *pauses(standing),
     ]
 

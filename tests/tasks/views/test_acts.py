@@ -270,7 +270,7 @@ def test_a_draft_is_read_and_assigned(cast: Cast, page_of: PageOf) -> None:
     assert "“夏季”需要人工确认" in text(client, url)
     assert "请填写完成时限" in post(client, url, {"on": "2023-07-12"})
     assert fresh(task).state == TaskState.DRAFT
-    post(client, url, {"on": "2023-07-12", "deadline": "2023-08-31"})
+    post(client, url, {"on": "2023-07-12", "deadline": "2023-08-31", "gap_reason": "先行"})
     row = fresh(task)
     assert (row.state, row.original_deadline) == (TaskState.OPEN, dt.date(2023, 8, 31))
     assert page_of(cast.head).get(url).status_code == 403
@@ -278,7 +278,7 @@ def test_a_draft_is_read_and_assigned(cast: Cast, page_of: PageOf) -> None:
 
 def test_a_future_assignment_changes_nothing_at_all(cast: Cast, page_of: PageOf) -> None:
     task = draft_task(cast, deadline=None, deadline_kind=DeadlineKind.AMBIGUOUS)
-    data = {"on": "2023-07-13", "deadline": "2023-08-31"}
+    data = {"on": "2023-07-13", "deadline": "2023-08-31", "gap_reason": "先行"}
     page = post(page_of(cast.supervisor), f"/tasks/{task.pk}/assign/", data)
     assert "晚于今天" in page
     assert fresh(task).original_deadline is None
