@@ -91,9 +91,13 @@ def own_matter(standing: Standing, task: Task) -> bool:
     the person they stand in for, too.
     """
     return standing.is_party(task.holder_id) or any(
-        speaks_for(standing, unit) or any(_works_over(one, unit) for one in standing.people)
-        for unit in lead_units(task)
+        concerned_in(standing, unit) for unit in lead_units(task)
     )
+
+
+def concerned_in(standing: Standing, unit: Unit) -> bool:
+    """Whether what the unit leads is the person's own business."""
+    return speaks_for(standing, unit) or any(_works_over(one, unit) for one in standing.people)
 
 
 def _works_over(person: User, unit: Unit) -> bool:
@@ -200,6 +204,16 @@ def _verifies(standing: Standing, task: Task) -> bool:
 def verifies_somewhere(standing: Standing) -> bool:
     """Whether the person checks anything: supervises, leads the bureau, or is a substitute."""
     return standing.has(Role.SUPERVISOR, Role.LEADER) or bool(substituted(standing))
+
+
+def schedules_look_backs(standing: Standing) -> bool:
+    """Whether the person plans look-backs: of what they supervise or direct."""
+    return standing.has(Role.SUPERVISOR, Role.LEADER)
+
+
+def may_name_substitute(standing: Standing, unit: Unit) -> bool:
+    """Whether the person names and ends substitute verifiers for the unit."""
+    return standing.over(unit, Role.LEADER)
 
 
 def _in_charge(standing: Standing, task: Task) -> bool:

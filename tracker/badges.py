@@ -19,7 +19,7 @@ def overdue(user: User, on: dt.date) -> int:
 def waiting_for_verdict(user: User, on: dt.date) -> int:
     """Count the reports and close-outs that wait for a verdict and that others submitted."""
     waiting = (
-        model.objects.visible_to(user, on=on).waiting().exclude(submitted_by=user)
+        model.objects.visible_to(user, on=on).to_verify().exclude(submitted_by=user)
         for model in (ProgressReport, Closure)
     )
     return min(LIMIT, sum(_capped(rows) for rows in waiting))

@@ -83,6 +83,14 @@ ENTRIES: tuple[Entry, ...] = (
         count=badges.waiting_for_verdict,
     ),
     Entry(
+        url_name="tasks:countersigning",
+        label=_("待审签"),
+        short=_("审签"),
+        icon="rubber-stamp",
+        roles=frozenset({Role.LEADER}),
+        group=1,
+    ),
+    Entry(
         url_name="tasks:list",
         label=_("任务清单"),
         short=_("任务"),
@@ -121,6 +129,20 @@ ENTRIES: tuple[Entry, ...] = (
         group=3,
         bar=4,
         count=badges.overdue,
+    ),
+    Entry(
+        url_name="tasks:look_backs",
+        label=_("回头看"),
+        icon="eye",
+        roles=_JUDGES,
+        group=3,
+    ),
+    Entry(
+        url_name="tasks:substitutes",
+        label=_("代核人"),
+        icon="user-check",
+        roles=frozenset({Role.LEADER}),
+        group=3,
     ),
     Entry(
         url_name="reports:proposals",

@@ -2,7 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
-from tasks.api import lists, planning, work
+from tasks.api import checking, lists, planning, work
 from tasks.api.tasks import TaskViewSet
 
 
@@ -20,3 +20,10 @@ def register(router: BaseRouter) -> None:
     router.register("extensions", work.ExtensionViewSet, basename="extension")
     router.register("closures", work.ClosureViewSet, basename="closure")
     router.register("slips", work.SlipViewSet, basename="slip")
+    router.register("sample-draws", checking.SampleDrawViewSet, basename="sample-draw")
+    router.register(
+        "countersignatures", checking.CountersignatureViewSet, basename="countersignature"
+    )
+    router.register("site-checks", checking.SiteCheckViewSet, basename="site-check")
+    router.register("look-backs", checking.LookBackViewSet, basename="look-back")
+    router.register("substitutes", checking.SubstituteViewSet, basename="substitute")

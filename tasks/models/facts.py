@@ -21,8 +21,9 @@ class TaskFact(models.Model):
     correction is a new fact that names the one it `supersedes`.
 
     Which columns a type uses: progress → percent; progress_returned → about (the progress fact);
-    measure_done → measure; extension_granted → to, requested_on; reopened, resumed → to;
-    handover → person; all → reason.
+    closure_rejected → about (the application, when handed back before its check); measure_done →
+    measure; extension_granted → to, requested_on; reopened, resumed → to; handover → person; all →
+    reason.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="facts")

@@ -15,6 +15,7 @@ from accounts.services.saving import save_checked
 from tasks.choices import FactType, Verdict
 from tasks.models import Closure, Evidence, Task
 from tasks.permissions import Act, authorise
+from tasks.services.countersigning import ask_countersignature
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
@@ -72,6 +73,7 @@ def submit_closure(
     save_checked(closure)
     store_evidence(files, closure=closure, dated=dated, at=entry.at, by=by)
     share_evidence(shared, closure=closure, at=entry.at, by=by)
+    ask_countersignature(closure, entry=entry)
     refresh(task, on=clock.date_of(entry.at))
     return closure
 

@@ -23,8 +23,10 @@ from tasks.models import (
 from tasks.permissions import RULES, Act, require
 from tasks.services.facts import lock_task
 
-Submission = TypeVar("Submission", ProgressReport, Extension, Closure, Approval, DutyRefusal)
-AnySubmission = ProgressReport | Extension | Closure | Approval | DutyRefusal
+Submission = TypeVar(
+    "Submission", ProgressReport, Extension, Closure, Approval, DutyRefusal, Countersignature
+)
+AnySubmission = ProgressReport | Extension | Closure | Approval | DutyRefusal | Countersignature
 
 
 def lock_waiting(
@@ -85,7 +87,7 @@ def check_waiting(fresh: AnySubmission, act: Act, standing: Standing) -> None:
             fields={"on": _("早于提交日期")},
         )
     held = countersignature_of(fresh)
-    if held is not None and held.verdict == Verdict.WAITING:
+    if held is not None and not countersigned(fresh):
         raise DomainError(
             "not_countersigned",
             _("尚待分管领导%(leader)s审签，审签后才能核查。") % {"leader": held.leader.name},
@@ -99,6 +101,12 @@ def countersignature_of(
     if not isinstance(submission, ProgressReport | Closure):
         return None
     return getattr(submission, "countersignature", None)
+
+
+def countersigned(submission: AnySubmission) -> bool:
+    """Whether no countersigning leader holds the submission any more."""
+    held = countersignature_of(submission)
+    return held is None or held.verdict != Verdict.WAITING
 
 
 def decide(
@@ -134,4 +142,8 @@ def submitted_on(submission: AnySubmission) -> dt.date:
         return submission.on
     if isinstance(submission, Extension):
         return submission.requested_on
+    if isinstance(submission, Countersignature):
+        signed = submission.report or submission.closure
+        assert signed is not None, "held by a database constraint"  # noqa: S101
+        return submitted_on(signed)
     return submission.submitted_on

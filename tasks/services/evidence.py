@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import User
-from tasks.models import Closure, Evidence, ProgressReport
+from tasks.models import Closure, Evidence, ProgressReport, SiteCheck
 from tasks.services.antivirus import refuse_infected
 from tasks.services.packages import directory_of
 
@@ -146,12 +146,13 @@ def store_evidence(
     *,
     report: ProgressReport | None = None,
     closure: Closure | None = None,
+    site_check: SiteCheck | None = None,
     dated: dt.date | None = None,
     replaces: Evidence | None = None,
     at: dt.datetime,
     by: User,
 ) -> list[Evidence]:
-    """Store examined files with the report or close-out they prove, in its transaction.
+    """Store examined files with the report, close-out or site check they prove, in its transaction.
 
     Content lies under its digest, so the same file twice is one file on disk and a rolled-back
     submission leaves nothing that anybody can reach.
@@ -161,6 +162,7 @@ def store_evidence(
         evidence = Evidence(
             report=report,
             closure=closure,
+            site_check=site_check,
             dated=dated,
             replaces=replaces,
             name=item.name,

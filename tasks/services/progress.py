@@ -21,6 +21,7 @@ from tasks.models import Evidence, IndicatorReading, ProgressReport, Task
 from tasks.permissions import Act, authorise
 from tasks.rules.numbers import rounded
 from tasks.rules.progress import counted_percent, planned_percent
+from tasks.services.countersigning import ask_countersignature
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
@@ -108,6 +109,7 @@ def submit_report(
     _record_reading(report, entry)
     store_evidence(files, report=report, dated=dated, at=entry.at, by=by)
     share_evidence(shared, report=report, at=entry.at, by=by)
+    ask_countersignature(report, entry=entry)
     refresh(task, on=clock.date_of(entry.at))
     return report
 

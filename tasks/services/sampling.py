@@ -2,7 +2,8 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,16 +36,16 @@ def record_draw(
     summary: str,
     on: dt.date,
     by: User,
-    seed: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[SampleDraw, tuple[int, ...]]:
     """Draw and record how, so that anybody can draw again; return the draw and the ids drawn.
 
-    `seed` is only given to repeat a draw. Call it in the transaction of the act.
+    `more` are further terms of the draw. Call it in the transaction of the act.
     """
     known = sorted(set(candidates))
-    seed = seed or secrets.token_hex(16)
+    seed = secrets.token_hex(16)
     drawn = draw_sample(known, seed, rule)
-    terms = {"percent": rule.percent, "least": rule.least, "most": rule.most}
+    terms = {"percent": rule.percent, "least": rule.least, "most": rule.most, **(more or {})}
     entry = audit.record(
         f"sample.{kind}",
         by,
@@ -59,7 +60,9 @@ def record_draw(
         },
     )
     draw = SampleDraw(kind=kind, seed=seed, on=on, candidates=known, rule=terms, entry=entry, by=by)
-    save_checked(draw)
+    # Nothing to draw from is an answer too: everything is taken in any case.
+    draw.full_clean(exclude={"candidates"})
+    draw.save()
     return draw, drawn
 
 

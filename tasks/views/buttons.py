@@ -26,6 +26,7 @@ from tasks.permissions import (
     may_refuse,
     reporting_unit,
 )
+from tasks.services.deciding import countersigned
 from tasks.views.shapes import Action
 
 
@@ -107,7 +108,7 @@ def of_measure(standing: Standing, measure: Measure, task: Task) -> tuple[Action
 def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a report's verification."""
     waits = report.verdict == "waiting" and not standing.is_party(report.submitted_by_id)
-    if not (waits and may(standing, Act.VERIFY, task)):
+    if not (waits and countersigned(report) and may(standing, Act.VERIFY, task)):
         return ()
     return (_check("tasks:verify_report", report.pk, _("核查")),)
 
@@ -115,7 +116,7 @@ def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[A
 def of_closure(standing: Standing, closure: Closure, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a close-out's check."""
     waits = closure.verdict == "waiting" and not standing.is_party(closure.submitted_by_id)
-    if not (waits and may(standing, Act.CHECK_CLOSURE, task)):
+    if not (waits and countersigned(closure) and may(standing, Act.CHECK_CLOSURE, task)):
         return ()
     return (_check("tasks:check_closure", closure.pk, _("核查销号")),)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -56,7 +57,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         services=(verify_report, return_report),
         subject=report,
         hints=[*hints, *_returns(task)],
-        actions=_sample_actions(item),
+        actions=(*_on_site(task, "tasks:site_check_report", report, by), *_sample_actions(item)),
         then=f"{reverse('tasks:verification')}?kind=sample" if item else "",
     )
 
@@ -89,6 +90,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         services=(verify_closure, reject_closure),
         subject=closure,
         hints=hints,
+        actions=_on_site(task, "tasks:site_check_closure", closure, person_of(request)),
     )
 
 
@@ -188,14 +190,24 @@ def limit_of(subject: Any, *, on: dt.date) -> str:
 
 def _returns(task: Task) -> list[str]:
     """Return how often something of the task was sent back."""
-    reports = task.reports.filter(verdict=Verdict.RETURNED).count()
-    closures = task.closures.filter(verdict=Verdict.RETURNED).count()
+    handed_back = Q(countersignature__verdict=Verdict.RETURNED)
+    reports = task.reports.filter(verdict=Verdict.RETURNED).exclude(handed_back).count()
+    closures = task.closures.filter(verdict=Verdict.RETURNED).exclude(handed_back).count()
     if not reports and not closures:
         return []
     return [
         _("此前退回：进展填报 %(reports)s 次，销号申请 %(closures)s 次。")
         % {"reports": reports, "closures": closures}
     ]
+
+
+def _on_site(task: Task, name: str, submission: Any, by: User) -> tuple[Action, ...]:
+    """Return the button that records a check on site."""
+    standing = standing_of(by, on=clock.today())
+    if not may(standing, Act.CHECK_SITE, task) or standing.is_party(submission.submitted_by_id):
+        return ()
+    url = reverse(name, args=[submission.pk])
+    return (Action(label=_("登记现场核查"), url=url, icon="flag"),)
 
 
 def _sample_actions(item: SampledItem | None) -> tuple[Action, ...]:

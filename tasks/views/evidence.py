@@ -40,7 +40,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 @answers_refusals
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a new revision of a file whose submission waits for its check."""
-    rows = _seen(request).select_related("report__task", "closure__task")
+    rows = _seen(request).filter(site_check=None).select_related("report__task", "closure__task")
     evidence = get_object_or_404(rows, pk=pk)
     task = visible_task(request, submission_of(evidence).task_id)
     form = RevisionForm(posted(request), request.FILES or None)
@@ -61,4 +61,6 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> QuerySet[Evidence]:
     seen = Task.objects.visible_to(person_of(request), on=clock.today())
-    return Evidence.objects.filter(Q(report__task__in=seen) | Q(closure__task__in=seen))
+    return Evidence.objects.filter(
+        Q(report__task__in=seen) | Q(closure__task__in=seen) | Q(site_check__task__in=seen)
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import clock
 from accounts.choices import Role
@@ -22,8 +23,10 @@ from tasks.models import (
     Task,
 )
 from tasks.permissions import RULES, Act, acceptance_due, lead_units, may, own_matter
+from tasks.services.countersigning import what_of
 from tasks.services.deciding import submitted_on
 from tasks.views import buttons
+from tasks.views.checks import checks_of
 from tasks.views.files import WITH_EVIDENCE, files_of
 from tasks.views.shapes import (
     Action,
@@ -37,6 +40,8 @@ from tasks.views.shapes import (
 )
 from tasks.views.showing import lead_names
 
+_WAITS_FOR_NOBODY = gettext_lazy("等待期间不计入责任单位的逾期，等待天数不计任何人。")
+_REPORT_WAITS = gettext_lazy("已按填报计入进度，等待天数不计任何人。")
 _TONES = {
     FactType.PROGRESS: "blue",
     FactType.PROGRESS_RETURNED: "red",
@@ -143,10 +148,12 @@ def slips_of(task: Task, standing: Standing) -> list[SlipRow]:
 def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
     """Return reports, close-outs and extension requests, newest first."""
     people = ("submitted_by", "decided_by")
-    reports = task.reports.select_related(*people, "unit", "task__indicator").prefetch_related(
+    reports = task.reports.select_related(
+        *people, "unit", "task__indicator", "countersignature"
+    ).prefetch_related(WITH_EVIDENCE)
+    closures = task.closures.select_related(*people, "countersignature").prefetch_related(
         WITH_EVIDENCE
     )
-    closures = task.closures.select_related(*people).prefetch_related(WITH_EVIDENCE)
     revisable = may(standing, Act.REPORT, task)
     rows: list[tuple[dt.date, dt.datetime, ReportRow]] = []
     for report in reports:
@@ -166,6 +173,7 @@ def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
         actions = buttons.of_extension(standing, extension, task)
         row = extension_row(extension, actions=actions)
         rows.append((extension.requested_on, extension.submitted_at, row))
+    rows += checks_of(task)
     return [row for _day, _moment, row in sorted(rows, key=lambda r: r[:2], reverse=True)]
 
 
@@ -253,11 +261,12 @@ def waiting_of(task: Task, *, on: dt.date) -> list[Waiting]:
     """Return what waits on the task, with whom and since when."""
     who = checkers_of(task, on=on)
     kinds: list[tuple[str, Iterable[ProgressReport | Extension | Closure]]] = [
-        (_("销号申请待核查"), task.closures.unchecked()),
+        (_("销号申请待核查"), task.closures.to_verify().unchecked()),
         (_("延期申请待审批"), task.extensions.waiting()),
-        (_("进展填报待核查"), task.reports.waiting().order_by("on", "id")[:1]),
+        (_("进展填报待核查"), task.reports.to_verify().order_by("on", "id")[:1]),
     ]
     return [
+        *_countersigned(task, on=on),
         *_stands_still(task, on=on),
         *(
             Waiting(
@@ -265,12 +274,26 @@ def waiting_of(task: Task, *, on: dt.date) -> list[Waiting]:
                 who=who,
                 since=submitted_on(item),
                 days=(on - submitted_on(item)).days,
-                note=_("等待期间不计入责任单位的逾期。") if isinstance(item, Closure) else "",
+                note=str(_WAITS_FOR_NOBODY if isinstance(item, Closure) else _REPORT_WAITS),
             )
             for what, items in kinds
             for item in items
         ),
     ]
+
+
+def _countersigned(task: Task, *, on: dt.date) -> Iterator[Waiting]:
+    """Yield what the leader in charge has to sign before it can be checked."""
+    rows = task.countersignatures.waiting().select_related("leader", "report", "closure")
+    for held in rows.order_by("submitted_at", "id"):
+        since = clock.date_of(held.submitted_at)
+        yield Waiting(
+            what=_("%(what)s待审签") % {"what": what_of(held)},
+            who=held.leader.name,
+            since=since,
+            days=max(0, (on - since).days),
+            note=str(_WAITS_FOR_NOBODY if held.closure_id else _REPORT_WAITS),
+        )
 
 
 def _stands_still(task: Task, *, on: dt.date) -> Iterator[Waiting]:
@@ -380,6 +403,9 @@ def _label(action: str) -> str:
         "slip.issue": _("签发督办单"),
         "slip.deliver": _("送达督办单"),
         "slip.answer": _("反馈督办单"),
+        "site_check.record": _("现场核查"),
+        "countersignature.sign": _("审签"),
+        "look_back.hold": _("回头看"),
     }
     return labels.get(action, _("记录"))
 

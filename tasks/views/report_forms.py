@@ -29,7 +29,8 @@ class Documents(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         }
 
 
-def _evidence() -> ManyFiles:
+def evidence_field() -> ManyFiles:
+    """Return the field that takes evidence files."""
     return ManyFiles(
         label=_("佐证材料"),
         required=False,
@@ -56,7 +57,7 @@ class HandingIn(WorkForm):
         max_length=200,
         help_text=_("代录依据的来函，如“并住建函〔2023〕12号”；没有文号的写明来函日期和形式。"),
     )
-    evidence = _evidence()
+    evidence = evidence_field()
     dated = _dated()
     reuses = Documents(label=_("引用本单位已有佐证"), queryset=Evidence.objects.none())
 

@@ -15,7 +15,16 @@ from reports.models import Interview, Proposal
 from reports.services.evaluations import evaluate, freeze_evaluation
 from reports.services.interviews import approve_interview, propose_interview
 from reports.services.proposals import confirm_proposal
-from tasks.models import Campaign, InboxMessage, Plan, Task
+from tasks.models import (
+    Campaign,
+    InboxMessage,
+    LookBack,
+    Plan,
+    ProgressReport,
+    SiteCheck,
+    SubstituteVerifier,
+    Task,
+)
 from tasks.reminders.delivery import deliver_reminders
 from tasks.reminders.planning import plan_reminders
 from tasks.services.approving import submit_approval
@@ -26,6 +35,7 @@ from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
 from tasks.services.refusing import refuse_duty
 from tasks.services.sampling import draw_reports
+from tasks.services.site_checks import record_site_check
 from tasks.services.transfer import transfer
 from tests.cast import SINCE, Cast
 from tests.making import DEADLINE, draft_task, issued_task
@@ -162,6 +172,9 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
     submit_report(late, on=dt.date(2023, 1, 20), percent=99, text=mark, by=head)
     slip = slip_on(late, cast, unit=unit, requirement=mark)
     undelivered = slip_on(opened, cast, unit=unit, delivered=False, requirement=mark)
+    signing = issued("signing", deadline=FUTURE, campaign=_countersigned())
+    Task.objects.filter(pk=signing.pk).update(leader=cast.leader)
+    submit_report(signing, on=ON, percent=10, text=mark, by=head)
     result = add_result(draft, expected=mark, on=ON, by=cast.supervisor)
     issued("passing", deadline=FUTURE, responsible=deputy)
     passed = transfer(deputy, to=head, unit=unit, on=ON, reason="岗位调整", by=head)
@@ -204,6 +217,13 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         "extension": extension.pk,
         "slip": slip.pk,
         "undelivered": undelivered.pk,
+        "countersignature": signing.countersignatures.get().pk,
+        "look_back": LookBack.objects.create(task=completed, due_on=FUTURE).pk,
+        "site_check": _site_check(report, mark, cast).pk,
+        # Where supervisors remain none may be named; the row is what its address needs.
+        "substitute": SubstituteVerifier.objects.create(
+            unit=unit, person=cast.clerk, since=FUTURE, until=FUTURE, reason=mark, by=cast.leader
+        ).pk,
     }
 
 
@@ -232,6 +252,25 @@ def _outcomes(cast: Cast, unit: Unit) -> dict[str, int | str]:
         "exclusion": decided[FindingKind.EXCELLENCE_CANCELLED],
         "referral": decided[FindingKind.DISCIPLINE_REFERRAL],
     }
+
+
+def _countersigned() -> Campaign:
+    """Return the campaign that asks for countersigning."""
+    values = {"name": "审签行动", "countersigned": True}
+    return Campaign.objects.get_or_create(code="SQ", defaults=values)[0]
+
+
+def _site_check(report: ProgressReport, mark: str, cast: Cast) -> SiteCheck:
+    return record_site_check(
+        report,
+        visited=ON,
+        place=mark,
+        people=mark,
+        found=mark,
+        true=True,
+        on=ON,
+        by=cast.supervisor,
+    )
 
 
 def _deputy(side: str, unit: Unit) -> User:

@@ -2,6 +2,7 @@
 
 from accounts.choices import OFFICER_ROLES, UNIT_ROLES, Role
 from accounts.scopes import Standing
+from tasks.permissions import substituted
 from tracker.home import directing, officers, personnel, supervising, unit
 from tracker.home.desk import Desk
 
@@ -21,4 +22,6 @@ def compose(standing: Standing) -> Desk:
     for roles, fill in _GROUPS:
         if standing.has(*roles):
             fill(desk, standing)
+    if substituted(standing) and not standing.has(Role.SUPERVISOR, Role.LEADER):
+        supervising.fill_substitute(desk, standing)
     return desk

@@ -17,6 +17,7 @@ from reports.views.presenting import interview_row, proposal_row
 from tasks.choices import DutyRole, Light, TaskState
 from tasks.lights import lit
 from tasks.models import Task
+from tasks.views.countersigning import countersign_item, to_countersign
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
 from tracker.home import issuing
@@ -45,6 +46,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         tile(_("7 天内到期"), counted(seen.due_within(7, on=on)), colour="yellow"),
     ]
     desk.queues += [
+        *_countersigning(standing),
         _proposals(proposals, address),
         _interviews(interviews, address),
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
@@ -55,6 +57,19 @@ def fill(desk: Desk, standing: Standing) -> None:
         overdue(standing, seen),
         *pauses(standing),
     ]
+
+
+def _countersigning(standing: Standing) -> list[Queue]:
+    """Return what the leader in charge has to sign as a queue; none: nothing."""
+    found = queue(
+        _("待审签"),
+        to_countersign(standing),
+        lambda held: countersign_item(held, standing),
+        hint=_("等得最久的在前"),
+        more_url=reverse("tasks:countersigning"),
+        empty="",
+    )
+    return [found] if found.count else []
 
 
 def _risks(standing: Standing) -> list[Notice]:

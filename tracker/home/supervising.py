@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.scopes import Standing
 from tasks.lights import lit
 from tasks.models import Slip, Suspension, Task
+from tasks.services.look_backs import look_backs_for
 from tasks.views import buttons
+from tasks.views.look_backs import look_back_item
 from tasks.views.shapes import Queue, WorkItem
 from tasks.views.showing import lamp_of
 from tasks.views.verification import item_of, waiting_for
@@ -38,6 +40,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         verdicts(standing, "reports", _("进展待核查"), _("没有等待核查的进展。")),
         verdicts(standing, "closures", _("销号待核查"), _("没有等待核查的销号申请。")),
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
+        *look_backs(standing),
         _late_slips(standing, late),
         _silent(standing, silent),
         _drafts(standing, seen),
@@ -45,6 +48,27 @@ def fill(desk: Desk, standing: Standing) -> None:
         *issuing.refusals(standing),
         *pauses(standing),
     ]
+
+
+def fill_substitute(desk: Desk, standing: Standing) -> None:
+    """Add what waits for a substitute verifier who supervises nothing of their own."""
+    desk.queues += [
+        verdicts(standing, "reports", _("代核：进展待核查"), _("没有等待核查的进展。")),
+        verdicts(standing, "closures", _("代核：销号待核查"), _("没有等待核查的销号申请。")),
+    ]
+
+
+def look_backs(standing: Standing) -> list[Queue]:
+    """Return the look-backs to be done as a queue; none: nothing."""
+    rows = look_backs_for(standing).filter(done_on=None)
+    found = queue(
+        _("回头看待完成"),
+        rows,
+        lambda row: look_back_item(row, standing),
+        more_url=reverse("tasks:look_backs"),
+        empty="",
+    )
+    return [found] if found.count else []
 
 
 def overdue(standing: Standing, seen: Any) -> Queue:
