@@ -127,10 +127,8 @@ def draw(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify the rest of a draw whose sample was opened."""
     by = person_of(request)
-    standing = standing_of(by, on=clock.today())
-    require_verifier(standing)
     made = get_object_or_404(SampleDraw.objects.select_related("by").filter(by=by), pk=pk)
-    _say(request, verify_rest(made, on=standing.on, by=by))
+    _say(request, verify_rest(made, on=clock.today(), by=by))
     return redirect("tasks:verification")
 
 

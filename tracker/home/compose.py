@@ -22,6 +22,7 @@ def compose(standing: Standing) -> Desk:
     for roles, fill in _GROUPS:
         if standing.has(*roles):
             fill(desk, standing)
-    if substituted(standing) and not standing.has(Role.SUPERVISOR, Role.LEADER):
+    # Supervisors and leaders have these queues; officers are never substitutes.
+    if not standing.has(Role.SUPERVISOR, Role.LEADER, *OFFICER_ROLES) and substituted(standing):
         supervising.fill_substitute(desk, standing)
     return desk
