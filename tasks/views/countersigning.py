@@ -19,7 +19,7 @@ from tasks.permissions import Act
 from tasks.services.countersigning import countersign, hand_back, what_of
 from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.forms import VerdictForm
-from tasks.views.lists import page_of
+from tasks.views.lists import columns_of, page_of
 from tasks.views.panels import closure_row, report_row
 from tasks.views.shapes import Action, WorkItem
 from tasks.views.showing import lead_names, task_url
@@ -32,7 +32,12 @@ def countersigning(request: HttpRequest) -> HttpResponse:
     standing = standing_of(person_of(request), on=clock.today())
     page = page_of(request, to_countersign(standing))
     page.object_list = [countersign_item(held, standing) for held in page]
-    context = {"total": page.paginator.count, "page": page, "actions": ()}
+    context = {
+        "total": page.paginator.count,
+        "page": page,
+        "columns": columns_of(page),
+        "actions": (),
+    }
     return render(request, "tasks/countersigning.html", context)
 
 
@@ -62,6 +67,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("审签：%(what)s") % {"what": what_of(held)},
         "report": row,
         "hints": (),
+        "signing": True,
         "limit": _("审签同意后转督办人员核查；等待审签的天数不计任何单位和个人。"),
         "actions": (),
     }

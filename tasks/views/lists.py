@@ -20,7 +20,7 @@ from tasks.lights import lit
 from tasks.models import Task
 from tasks.views import buttons
 from tasks.views.filters import SORTS, QueueFilters, TaskFilters
-from tasks.views.shapes import Kpi, Tab, TaskRow
+from tasks.views.shapes import Kpi, Queue, Tab, TaskRow
 from tasks.views.showing import task_row
 
 PAGE = 20
@@ -97,6 +97,11 @@ def reporting_row(task: Task, standing: Standing) -> TaskRow:
     """Return a line of the reporting list."""
     actions = buttons.report_or_unchanged(standing, task)
     return task_row(task, on=standing.on, actions=actions)
+
+
+def columns_of(page: Page[Any]) -> Queue:
+    """Return which columns the lines of work on a page need; empty ones are left out."""
+    return Queue(title="", items=tuple(page.object_list), count=0)
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page[Any]:

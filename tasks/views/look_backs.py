@@ -27,7 +27,7 @@ from tasks.services.look_backs import (
 from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.checking_forms import LookBackDrawForm, LookBackForm
 from tasks.views.hinting import hint_sentences
-from tasks.views.lists import page_of
+from tasks.views.lists import columns_of, page_of
 from tasks.views.shapes import Action, Tab, WorkItem
 from tasks.views.showing import lead_names, task_url
 
@@ -59,6 +59,7 @@ def look_backs(request: HttpRequest) -> HttpResponse:
     labels = {"due": _("待完成"), "done": _("已完成")}
     context = {
         "page": page,
+        "columns": columns_of(page),
         "form": form,
         "tabs": [
             Tab(

@@ -21,7 +21,7 @@ from tasks.permissions import may_name_substitute
 from tasks.services.substitutes import end_substitute, name_substitute
 from tasks.views.acting import answers_refusals, posted
 from tasks.views.checking_forms import SubstituteForm
-from tasks.views.lists import page_of
+from tasks.views.lists import columns_of, page_of
 from tasks.views.shapes import Action, WorkItem
 
 
@@ -46,7 +46,7 @@ def substitutes(request: HttpRequest) -> HttpResponse:
         return redirect("tasks:substitutes")
     page = page_of(request, _rows(standing))
     page.object_list = [_item(row, standing) for row in page]
-    context = {"page": page, "form": form, "actions": ()}
+    context = {"page": page, "columns": columns_of(page), "form": form, "actions": ()}
     status = 422 if form.is_bound else 200
     return render(request, "tasks/substitutes.html", context, status=status)
 

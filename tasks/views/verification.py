@@ -39,7 +39,7 @@ from tasks.services.verification import (
 from tasks.views import buttons
 from tasks.views.acting import answers_refusals
 from tasks.views.hinting import hint_sentence, limit_note, reason_words
-from tasks.views.lists import page_of
+from tasks.views.lists import columns_of, page_of
 from tasks.views.shapes import Action, Tab, WorkItem
 from tasks.views.showing import lead_names, task_url
 
@@ -100,6 +100,7 @@ def verification(request: HttpRequest) -> HttpResponse:
     context = {
         "total": sum(counts.values()),
         "page": page,
+        "columns": columns_of(page),
         "tabs": _tabs(counts, chosen, unit),
         "units": units if in_parts else [],
         "unit": unit,
