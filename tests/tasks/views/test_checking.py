@@ -108,7 +108,6 @@ def test_a_site_check_is_recorded_and_stands_in_the_history(cast: Cast, page_of:
     file = Evidence.objects.get()
     sent_file = page_of(cast.head).get(f"/evidence/{file.pk}/")
     assert b"".join(sent_file.streaming_content) == b"%PDF-1.7 site"  # type: ignore[attr-defined]
-    sent_file.close()
     assert page_of(cast.branch).get(f"/evidence/{file.pk}/").status_code == 404
     assert page_of(cast.head).get(f"/evidence/{file.pk}/revise/").status_code == 404
 
