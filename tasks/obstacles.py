@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from tasks.choices import TaskState, Verdict
+from tasks.choices import TaskLevel, TaskState, Verdict
 from tasks.models import Task
 
 
@@ -99,4 +99,15 @@ def already_split(task: Task) -> DomainError | None:
         return None
     return DomainError(
         "already_split", _("任务 %(code)s 已分解办理，不能再退办。") % {"code": task.code}
+    )
+
+
+def not_major(task: Task) -> DomainError | None:
+    """Return the refusal of the principal's four duties on a task that is not major."""
+    if task.level == TaskLevel.MAJOR:
+        return None
+    return DomainError(
+        "not_major",
+        _("任务 %(code)s 的级别是“%(level)s”，四个亲自只在重大任务上登记。")
+        % {"code": task.code, "level": task.get_level_display()},
     )

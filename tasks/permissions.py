@@ -42,6 +42,8 @@ class Act(StrEnum):
     REFUSE = "refuse"
     DECIDE_REFUSAL = "decide_refusal"
     SPLIT = "split"
+    AMEND = "amend"
+    RECORD_PERSONAL = "record_personal"
     REPORT = "report"
     VERIFY = "verify"
     COMPLETE_MEASURE = "complete_measure"
@@ -323,6 +325,19 @@ RULES: dict[Act, Rule] = {
         states=_OPEN,
         name=gettext_lazy("分解任务"),
         sentence=gettext_lazy("只有牵头单位主要负责人可以%(act)s"),
+    ),
+    Act.AMEND: Rule(
+        who=_supervises,
+        states=LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("修订表述"),
+        sentence=_SUPERVISOR_ONLY,
+    ),
+    Act.RECORD_PERSONAL: Rule(
+        who=_leads,
+        states=LIVE | {TaskState.SUSPENDED, TaskState.COMPLETED},
+        name=gettext_lazy("登记四个亲自"),
+        sentence=_LEAD_SIDE,
+        block=obstacles.not_major,
     ),
     Act.REPORT: Rule(
         who=_reports,

@@ -24,6 +24,7 @@ from tasks.views import (
     transfer,
     units,
     verification,
+    wording_acts,
 )
 
 app_name = "tasks"
@@ -57,6 +58,8 @@ urlpatterns = [
     path("duties/<int:pk>/accept/", acts.accept, name="accept"),
     path("duties/<int:pk>/refuse/", refusing.refuse, name="refuse"),
     path("refusals/<int:pk>/decide/", refusing.decide, name="decide_refusal"),
+    path("tasks/<int:pk>/amend/", wording_acts.amend, name="amend"),
+    path("tasks/<int:pk>/personal/", wording_acts.record_personal, name="record_personal"),
     path("tasks/<int:pk>/split/", decomposing.split, name="split"),
     path("measures/<int:pk>/done/", acts.measure_done, name="measure_done"),
     path("progress/<int:pk>/verify/", deciding.verify, name="verify_report"),

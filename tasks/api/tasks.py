@@ -24,7 +24,17 @@ from tasks.models import Task
 from tasks.permissions import acts_for
 from tasks.rules.numbers import rounded
 from tasks.rules.reading import read_task
-from tasks.services import closing, decomposing, drafting, extensions, handover, issuing, pausing
+from tasks.services import (
+    amending,
+    closing,
+    decomposing,
+    drafting,
+    extensions,
+    handover,
+    issuing,
+    pausing,
+    personal,
+)
 from tasks.services.facts import expect_version
 from tasks.services.gaps import gaps_of
 from tasks.services.readings import history_of, with_history
@@ -73,6 +83,34 @@ class TaskViewSet(Resource):
     def assign(self, request: Request, pk: str) -> Response:
         """Issue a draft (交办); lists with gaps need a reason."""
         return self._act(request, issuing.assign_task, writing.Assignment)
+
+    @extend_schema(request=writing.Amend, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def amend(self, request: Request, pk: str) -> Response:
+        """Amend one wording of an issued task (修订); the old one is kept."""
+        return self._act_apart(request, amending.amend_task, writing.Amend)
+
+    @extend_schema(request=writing.Personal, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"], url_path="personal-duties")
+    @once
+    def personal_duties(self, request: Request, pk: str) -> Response:
+        """Record one of the principal's four personal duties (四个亲自)."""
+        return self._act_apart(request, personal.record_personal_duty, writing.Personal)
+
+    def _act_apart(
+        self,
+        request: Request,
+        service: Callable[..., object],
+        serializer: type[serializers.Serializer[Any]],
+    ) -> Response:
+        """Act by a service that returns something else than the task; answer with the task."""
+
+        def act(task: Task, **values: Any) -> Task:
+            service(task, **values)
+            return task
+
+        return self._act(request, act, serializer)
 
     @extend_schema(request=writing.Split, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])

@@ -9,7 +9,15 @@ from rest_framework import serializers
 
 from accounts.api.bodies import Day
 from accounts.models import Unit, User
-from tasks.choices import Cause, ReportCycle, SlipColour, TaskKind, TaskLevel, TaskType
+from tasks.choices import (
+    Cause,
+    PersonalDutyKind,
+    ReportCycle,
+    SlipColour,
+    TaskKind,
+    TaskLevel,
+    TaskType,
+)
 from tasks.models import Campaign, Evidence, Plan
 from tasks.services.figures import read_percent, read_reading
 
@@ -95,6 +103,24 @@ class _Units(serializers.SlugRelatedField[Unit]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="code", queryset=Unit.objects.active(), **kwargs)
+
+
+class Amend(Reasoned):
+    """A wording to be amended: `title`, …, or `measure.text`, `result.expected` with its `seq`."""
+
+    field = serializers.CharField(max_length=40)
+    seq = serializers.IntegerField(required=False, min_value=1)
+    new = serializers.CharField(allow_blank=True, max_length=1000)
+
+
+class Personal(Dated):
+    """What the principal (by staff number; by default the lead unit's) did in person."""
+
+    kind = serializers.ChoiceField(choices=PersonalDutyKind.choices)
+    text = serializers.CharField(max_length=1000)
+    person = serializers.SlugRelatedField(
+        slug_field="staff_number", queryset=User.objects.all(), required=False
+    )
 
 
 class PartInput(serializers.Serializer[Any]):

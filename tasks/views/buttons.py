@@ -44,6 +44,8 @@ def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:
         Act.DISCARD: _link(task, "discard", _("作废草稿"), "trash"),
         Act.REPORT: _link(task, "report", report, "edit", kind="primary"),
         Act.SUBMIT_CLOSURE: _link(task, "closure", close, "circle-check"),
+        Act.RECORD_PERSONAL: _link(task, "record_personal", _("登记四个亲自"), "user-check"),
+        Act.AMEND: _link(task, "amend", _("修订表述"), "edit"),
         Act.SPLIT: _link(task, "split", _("分解任务"), "sitemap"),
         Act.REQUEST_EXTENSION: _link(task, "extension", _("申请延期"), "calendar-plus"),
         Act.ISSUE_SLIP: _link(task, "slip", _("发督办单"), "file-text", kind="danger"),

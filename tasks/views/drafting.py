@@ -64,8 +64,14 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft."""
     task = visible_task(request, pk)
-    if request.method == "GET":
+    try:
         authorise(Act.EDIT, task, on=clock.today(), by=person_of(request))
+    except NotAllowedError:
+        raise
+    except DomainError:
+        # What was typed is kept: saving refuses with the same sentence, in the form.
+        if request.method == "GET":
+            raise
     return _sheet(request, task)
 
 

@@ -6,15 +6,15 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
-from tasks.choices import TaskState, Verdict
+from tasks.choices import PersonalDutyKind, TaskLevel, TaskState, Verdict
 from tasks.lights import lit
-from tasks.models import Approval, DutyRefusal, Task
+from tasks.models import Approval, DutyRefusal, PersonalDuty, Task
 from tasks.permissions import Act, may
 from tasks.rules.numbers import plain
 from tasks.services.approving import approval_due
 from tasks.services.gaps import gaps_of
 from tasks.views import buttons
-from tasks.views.issuing_shapes import IssuingPanel
+from tasks.views.issuing_shapes import Amended, IssuingPanel, Tick
 from tasks.views.shapes import Action, ReportRow, TaskRow
 from tasks.views.showing import task_row, task_url
 from tasks.wording import gap_sentence
@@ -34,6 +34,18 @@ def issuing_of(task: Task, standing: Standing) -> IssuingPanel:
             for row in task.refusals.select_related("duty__unit", "submitted_by", "decided_by")
         ),
         children=_children(task, standing),
+        personal=_personal(task),
+        amendments=tuple(
+            Amended(
+                subject=row.subject,
+                on=row.on,
+                by=row.by.name,
+                old=row.old,
+                new=row.new,
+                reason=row.reason,
+            )
+            for row in task.amendments.select_related("by")
+        ),
         links=_links(task, standing),
         approvals=tuple(approval_row(row, task, standing) for row in _approvals(task)),
     )
@@ -118,3 +130,21 @@ def _links(task: Task, standing: Standing) -> tuple[tuple[str, str, str], ...]:
         (_("已重新交办为"), seen.filter(replaces=task)),
     ]
     return tuple((label, task_url(other), str(other)) for label, rows in found for other in rows)
+
+
+def _personal(task: Task) -> tuple[Tick, ...]:
+    """Return the four duties of a major task with who did each first, and when."""
+    if task.level != TaskLevel.MAJOR or task.state == TaskState.DRAFT:
+        return ()
+    found: dict[str, PersonalDuty] = {}
+    for row in task.personal_duties.select_related("person"):
+        found.setdefault(row.kind, row)
+    return tuple(
+        Tick(
+            label=str(kind.label),
+            on=found[kind].on if kind in found else None,
+            who=found[kind].person.name if kind in found else "",
+            text=found[kind].text if kind in found else "",
+        )
+        for kind in PersonalDutyKind
+    )

@@ -38,6 +38,28 @@ class PlanDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One of the principal's four duties; without a date it was not recorded yet."""
+
+    label: str
+    on: dt.date | None = None
+    who: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """A changed wording beside the old one."""
+
+    subject: str
+    on: dt.date
+    by: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssuingPanel:
     """What surrounds a task's issuing; empty parts are not printed."""
 
@@ -48,3 +70,5 @@ class IssuingPanel:
     refusals: tuple[ReportRow, ...] = ()
     children: tuple[TaskRow, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
+    personal: tuple[Tick, ...] = ()
+    amendments: tuple[Amended, ...] = ()

@@ -52,6 +52,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
         *issuing.approvals(standing),
         *issuing.refusals(standing),
+        *issuing.lacking_personal(standing),
         campaigns,
         _units_behind(standing),
         overdue(standing, seen),

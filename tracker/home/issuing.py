@@ -1,16 +1,17 @@
 """What waits around the issuing of tasks: drafts to approve, drafts that came back."""
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
-from tasks.choices import TaskState, Verdict
-from tasks.models import Approval, DutyRefusal
+from tasks.choices import PersonalDutyKind, TaskLevel, TaskState, Verdict
+from tasks.models import Approval, DutyRefusal, Task
 from tasks.permissions import RULES, Act
 from tasks.services.approving import approval_due
 from tasks.views import buttons
 from tasks.views.shapes import Queue, WorkItem
 from tasks.views.showing import lead_names, task_url
-from tracker.home.desk import queue
+from tracker.home.desk import queue, task_item
 
 _FETCHED = ("task__responsibilities__unit", "task__approvals")
 
@@ -101,4 +102,28 @@ def refusals(standing: Standing) -> list[Queue]:
         )
 
     found = queue(_("退办待审批"), rows, line, empty="")
+    return [found] if found.count else []
+
+
+def lacking_personal(standing: Standing) -> list[Queue]:
+    """Return the major tasks in work that lack some of the principal's four duties, if any."""
+    kinds = len(PersonalDutyKind.values)
+    done = Count("personal_duties__kind", distinct=True)
+    rows = (
+        Task.objects.visible_to(standing.user, on=standing.on)
+        .filter(level=TaskLevel.MAJOR, state__in=(TaskState.OPEN, TaskState.PENDING))
+        .annotate(personal=done)
+        .filter(personal__lt=kinds)
+        .order_by("personal", "effective_deadline", "id")
+        .for_list()
+    )
+
+    def line(task: Task) -> WorkItem:
+        recorded: int = task.personal  # type: ignore[attr-defined]
+        note = _("四个亲自已登记 %(done)s 项，缺 %(lack)s 项")
+        return task_item(
+            task, on=standing.on, note=note % {"done": recorded, "lack": kinds - recorded}
+        )
+
+    found = queue(_("重大任务缺四个亲自"), rows, line, empty="")
     return [found] if found.count else []
