@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.requests import person_of
 from accounts.scopes import standing_of
-from tasks.views import buttons, panels
+from tasks.views import buttons, panels, waiting
 from tasks.views.acting import visible_task
 from tasks.views.issuing_panel import issuing_of
 from tasks.views.showing import figures, reading_of, task_head
@@ -28,9 +28,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     measures = list(task.measures.all())
     context = {
         "list_url": reverse("tasks:list"),
-        "task": task_head(task, reading, on=on, verifier=panels.checkers_of(task, on=on)),
+        "task": task_head(task, reading, on=on, verifier=waiting.checkers_of(task, on=on)),
         "progress": figures(task, reading, on=on),
-        "waiting": panels.waiting_of(task, on=on),
+        "waiting": waiting.waiting_of(task, on=on),
         "duties": panels.duties_of(task, standing),
         "measures": [
             replace(

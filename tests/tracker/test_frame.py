@@ -86,7 +86,14 @@ def test_the_foot_of_a_phone_holds_no_more_than_four_links(cast: Cast) -> None:
 def test_officers_are_offered_no_business_page() -> None:
     for one in ENTRIES:
         if one.roles & {Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}:
-            assert one.url_name in {"audit", "home", "people", "second_factors", "tasks:inbox"}
+            assert one.url_name in {
+                "audit",
+                "grants",
+                "home",
+                "people",
+                "second_factors",
+                "tasks:inbox",
+            }
 
 
 @pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500"])

@@ -17,7 +17,7 @@ from tasks.lights import lit
 from tasks.models import Closure, Extension, ProgressReport, Responsibility, Slip, Task
 from tasks.services.deciding import submitted_on
 from tasks.services.readings import with_history
-from tasks.views import buttons, panels
+from tasks.views import buttons, waiting
 from tasks.views.lists import to_report, worst_first
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp_of, lead_names, reading_of, reasons_of
@@ -189,7 +189,7 @@ def _awaited(standing: Standing) -> Queue:
         fetched = rows.select_related("task").prefetch_related("task__responsibilities__unit")
         found += fetched.order_by(day, "id")[:SHOWN]
     found = sorted(found, key=submitted_on)[:SHOWN]
-    supervisors = panels.supervisors_on(standing.on) if found else []
+    supervisors = waiting.supervisors_on(standing.on) if found else []
     return Queue(
         title=_("等待他人办理"),
         items=tuple(_awaited_line(row, supervisors, on=standing.on) for row in found),
@@ -208,7 +208,7 @@ def _awaited_line(row: Any, supervisors: list[RoleGrant], *, on: dt.date) -> Wor
         code=task.code,
         unit=lead_names(task),
         note=_("%(what)s · %(since)s 提交，由%(who)s核查")
-        % {"what": what, "since": since, "who": panels.checkers_among(supervisors, task, on=on)},
+        % {"what": what, "since": since, "who": waiting.checkers_among(supervisors, task, on=on)},
         due_note=_("已等 %(days)s 天") % {"days": (on - since).days},
         due_colour="yellow",
     )
