@@ -114,6 +114,13 @@ ENTRIES: tuple[Entry, ...] = (
         group=2,
     ),
     Entry(
+        url_name="tasks:dispatch",
+        label=_("调度统计"),
+        icon="chart-bar",
+        roles=_JUDGES,
+        group=2,
+    ),
+    Entry(
         url_name="tasks:publicity",
         label=_("销号公示"),
         icon="list-check",

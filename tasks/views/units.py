@@ -21,6 +21,7 @@ from tasks.choices import DutyRole, Light, TaskState
 from tasks.lights import lit
 from tasks.models import Measure, Responsibility, Result, Task
 from tasks.views import buttons
+from tasks.views.dispatch import notices_of
 from tasks.views.lists import page_of
 from tasks.views.panels import measure_row
 from tasks.views.shapes import Action, Kpi, ResultRow, Tab, UnitHead, UnitRow
@@ -201,6 +202,7 @@ def _head(one: Unit, standing: Standing) -> UnitHead:
         parent=one.parent.name if one.parent else "",
         principal=principal.user.name if principal else "",
         liaison=liaison.user.name if liaison else "",
+        notices=notices_of(one, on=standing.on),
     )
 
 
