@@ -158,7 +158,9 @@ class DutyRow(Row):
     """A unit and its part."""
 
     unit = _unit(_("单位"))
-    role = forms.ChoiceField(label=_("角色"), choices=DutyRole.choices)
+    role = forms.ChoiceField(
+        label=_("角色"), choices=DutyRole.choices, initial=DutyRole.COOPERATING
+    )
     duty = forms.CharField(label=_("职责"), max_length=500, required=False)
 
 

@@ -28,7 +28,7 @@ from tasks.views.issuing_shapes import PlanDraft, PlanRow
 from tasks.views.keeping import kept_form
 from tasks.views.lists import page_of
 from tasks.views.plan_forms import PlanForm
-from tasks.views.shapes import Action, Kpi, WorkItem
+from tasks.views.shapes import Action, Kpi, Queue, WorkItem
 from tasks.views.showing import lead_names, task_url
 from tasks.wording import gap_sentence
 
@@ -90,13 +90,15 @@ def _page(
     principals = gaps.principals_on(on)
     found = [(task, gaps.gaps_of(task, on=on, principals=principals)) for task in tasks]
     drafts = [_draft(task, lacks, standing) for task, lacks in found if _is_draft(task)]
-    open_lists = [_issued(task, lacks) for task, lacks in found if lacks and not _is_draft(task)]
+    open_lists = tuple(
+        _issued(task, lacks) for task, lacks in found if lacks and not _is_draft(task)
+    )
     context = {
         "plan": row,
         "list_url": reverse("tasks:plans"),
         "kpis": _kpis(found),
         "drafts": drafts,
-        "issued": open_lists,
+        "issued": Queue(title="", items=open_lists, count=len(open_lists)),
         "bulk_url": reverse("tasks:plan_bulk", args=[row.code]),
         "may_assign": any(draft.ready for draft in drafts),
         "may_submit": any(draft.submittable for draft in drafts),
