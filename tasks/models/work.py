@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from tasks.choices import Cause, Verdict
+from tasks.choices import Cause, TaskState, Verdict
 from tasks.models.facts import TaskFact
 from tasks.models.tasks import Task
 
@@ -33,6 +33,11 @@ class WorkQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Returned reports that no later report of the same task replaced."""
         later = ProgressReport.objects.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
         return self.filter(~Exists(later), verdict=Verdict.RETURNED)
+
+    def to_coordinate(self) -> Self:
+        """Reports on open tasks that ask for coordination, and that no later report replaced."""
+        later = ProgressReport.objects.filter(task=OuterRef("task"), id__gt=OuterRef("id"))
+        return self.filter(~Exists(later), task__state=TaskState.OPEN).exclude(coordination="")
 
 
 class ClosureQuerySet(WorkQuerySet):

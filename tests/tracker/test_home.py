@@ -226,3 +226,19 @@ def test_the_page_fits_both_sizes_without_a_complaint(
             assert not scrolls_sideways(page), size
             assert accessibility_violations(page) == []
         assert heard == []
+
+
+def test_a_request_for_coordination_reaches_the_supervisor_and_the_leader_in_charge(
+    cast: Cast, set_clock: SetClock
+) -> None:
+    set_clock(DEADLINE)
+    task = issued_task(cast)
+    Task.objects.filter(pk=task.pk).update(leader=cast.leader)
+    submit_report(task, on=DEADLINE, percent=1, coordination="请市财政局拨款", by=cast.head)
+    for name in ("supervisor", "leader"):
+        page = seen_by(cast, name)
+        assert headings(page)["请求协调事项"] == 1
+        assert "请市财政局拨款" in page
+    assert headings(seen_by(cast, "principal"))["请求协调事项"] == 0
+    submit_report(task, on=DEADLINE, percent=2, by=cast.head)
+    assert headings(seen_by(cast, "supervisor"))["请求协调事项"] == 0

@@ -16,13 +16,13 @@ from reports.services.countdowns import countdowns
 from reports.views.presenting import interview_row, proposal_row
 from tasks.choices import DutyRole, Light, TaskState
 from tasks.lights import lit
-from tasks.models import Task
+from tasks.models import ProgressReport, Task
 from tasks.views.countersigning import countersign_item, to_countersign
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
 from tracker.home import issuing
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, tile
-from tracker.home.supervising import overdue, pauses, verdicts
+from tracker.home.supervising import coordination, overdue, pauses, verdicts
 
 
 def fill(desk: Desk, standing: Standing) -> None:
@@ -54,6 +54,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         *issuing.refusals(standing),
         *issuing.lacking_personal(standing),
         campaigns,
+        coordination(standing, ProgressReport.objects.to_coordinate().filter(task__leader=user)),
         _units_behind(standing),
         overdue(standing, seen),
         *pauses(standing),

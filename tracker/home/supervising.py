@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.scopes import Standing
 from tasks.lights import lit
-from tasks.models import Slip, Suspension, Task
+from tasks.models import ProgressReport, Slip, Suspension, Task
 from tasks.services.look_backs import look_backs_for
 from tasks.views import buttons
 from tasks.views.look_backs import look_back_item
@@ -41,6 +41,9 @@ def fill(desk: Desk, standing: Standing) -> None:
         verdicts(standing, "closures", _("销号待核查"), _("没有等待核查的销号申请。")),
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
         *look_backs(standing),
+        coordination(
+            standing, ProgressReport.objects.visible_to(standing.user, on=on).to_coordinate()
+        ),
         _late_slips(standing, late),
         _silent(standing, silent),
         _drafts(standing, seen),
@@ -103,6 +106,26 @@ def verdicts(standing: Standing, kind: str, title: str, empty: str) -> Queue:
         hint=_("等得最久的在前"),
         more_url=f"{reverse('tasks:verification')}?kind={kind}",
         empty=empty,
+    )
+
+
+def coordination(standing: Standing, requests: Any) -> Queue:
+    """Return what units ask from above in their newest reports, the longest waiting first."""
+    rows = (
+        requests.select_related("task")
+        .prefetch_related("task__responsibilities__unit")
+        .order_by("on", "id")
+    )
+
+    def line(report: ProgressReport) -> WorkItem:
+        return task_item(report.task, on=standing.on, note=report.coordination)
+
+    return queue(
+        _("请求协调事项"),
+        rows,
+        line,
+        hint=_("单位下次填报后不再列出"),
+        empty=_("没有请求协调的事项。"),
     )
 
 
