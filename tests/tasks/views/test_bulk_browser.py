@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tasks.models import ProgressReport
-from tasks.services.issuing import add_measure, assign_task
+from tasks.services.issuing import add_measure, add_result, assign_task
 from tasks.services.progress import submit_report
 from tests.browser import (
     DESKTOP,
@@ -60,6 +60,7 @@ def twelve_due(transactional_db: None, cast: Cast, set_clock: SetClock) -> Cast:
             on=dt.date(2023, 1, 1),
             by=cast.supervisor,
         )
+        add_result(task, expected="全部达标", on=dt.date(2023, 1, 1), by=cast.supervisor)
         task = assign_task(task, on=dt.date(2023, 1, 1), by=cast.supervisor)
         submit_report(
             task, on=dt.date(2023, 2, 24), percent=30, text="二月完成了方案编制。", by=cast.head
@@ -143,3 +144,25 @@ def test_the_page_fits_both_sizes_also_with_refused_rows(
                 expect(page.get_by_text("进度 140% 超出范围")).to_be_visible()
         # The browser itself reports the answer 422.
         assert [line for line in heard if "422" not in line] == []
+
+
+def test_the_page_of_silence_and_a_report_s_form_fit_both_sizes(
+    browser: Browser, live_server: LiveServer, twelve_due: Cast, tmp_path: Path
+) -> None:
+    task = ProgressReport.objects.order_by("id")[0].task
+    places = {
+        "dispatch": (twelve_due.leader, "/dispatch/?month=2023-02"),
+        "unit": (twelve_due.head, "/units/DQK/"),
+        "form": (twelve_due.head, f"/tasks/{task.pk}/report/"),
+    }
+    for name, (user, address) in places.items():
+        with context_of(browser, live_server.url, user) as context:
+            page = context.new_page()
+            heard = complaints(page)
+            page.goto(address)
+            for size_name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+                page.set_viewport_size(size)
+                page.screenshot(path=tmp_path / f"{name}_{size_name}.png")
+                assert not scrolls_sideways(page), (name, size_name)
+                assert accessibility_violations(page) == [], (name, size_name)
+            assert heard == [], name

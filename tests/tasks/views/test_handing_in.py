@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tasks.models import Campaign, Closure, Evidence, Indicator, ProgressReport, Task
-from tasks.services.issuing import add_measure, assign_task
+from tasks.services.issuing import add_measure, add_result, assign_task
 from tasks.services.progress import submit_report
 from tests.cast import Cast
 from tests.making import SetClock, draft_task, fresh, issued_task
@@ -58,6 +58,7 @@ def test_the_proof_of_measures_due_is_said_beforehand(cast: Cast, page_of: PageO
             on=dt.date(2023, 1, 1),
             by=cast.supervisor,
         )
+    add_result(task, expected="全部达标", on=dt.date(2023, 1, 1), by=cast.supervisor)
     assign_task(task, on=dt.date(2023, 1, 1), by=cast.supervisor)
     page = text(page_of(cast.head), f"/tasks/{task.pk}/report/")
     assert "本期应交的佐证" in page
