@@ -88,8 +88,10 @@ def test_details_add_the_terms_and_the_reading(cast: Cast, client_of: ClientOf) 
         "answer_slip",
         "complete_measure",
         "hand_over",
+        "refuse",
         "report",
         "request_extension",
+        "split",
         "submit_closure",
     ]
 

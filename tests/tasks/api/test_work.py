@@ -157,7 +157,7 @@ def test_an_extension_goes_its_way(cast: Cast, client_of: ClientOf) -> None:
     )
     late = client_of(cast.head).post(url, {**body, "on": "2023-03-11"})
     assert late.status_code == 422
-    again = client_of(cast.head).post(url, {**body, "to": "2023-12-31"}).json()["id"]
+    again = client_of(cast.head).post(url, {**body, "to": "2023-12-01"}).json()["id"]
     refused = client_of(cast.leader).post(f"{url}{again}/refuse/", {"reason": "理由不足"})
     assert refused.json()["verdict"] == "returned"
 
