@@ -1,5 +1,7 @@
 """Closed sets of values of findings, interviews and outcomes."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,30 @@ class InterviewState(models.TextChoices):
     CLOSED = "closed", _("已办结")
     CANCELLED = "cancelled", _("已取消")
     REVOKED = "revoked", _("已撤销")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One move of a state machine: the states it is allowed in, and the one it leads to."""
+
+    allowed: frozenset[InterviewState]
+    to: InterviewState
+
+
+# The one table of an interview's moves: services refuse by it, pages offer by it, docs draw it.
+INTERVIEW_STEPS: dict[str, Step] = {
+    "approve": Step(allowed=frozenset({InterviewState.PROPOSED}), to=InterviewState.APPROVED),
+    "hold": Step(allowed=frozenset({InterviewState.APPROVED}), to=InterviewState.HELD),
+    "close": Step(allowed=frozenset({InterviewState.HELD}), to=InterviewState.CLOSED),
+    "cancel": Step(
+        allowed=frozenset({InterviewState.PROPOSED, InterviewState.APPROVED}),
+        to=InterviewState.CANCELLED,
+    ),
+    "revoke": Step(
+        allowed=frozenset({InterviewState.HELD, InterviewState.CLOSED}),
+        to=InterviewState.REVOKED,
+    ),
+}
 
 
 class InterviewFactType(models.TextChoices):

@@ -11,7 +11,7 @@ from accounts.errors import ConflictError, DomainError
 from accounts.models import AuditEntry, Unit, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
-from reports.choices import InterviewFactType, InterviewState, ProposalState
+from reports.choices import INTERVIEW_STEPS, InterviewFactType, ProposalState
 from reports.models import Interview, InterviewFact
 from reports.permissions import Act, authorise
 from reports.services.policies import policy_for
@@ -65,7 +65,7 @@ def approve_interview(
     Raises `own_proposal` for the proposer, `notice_too_short` for an earlier date and
     `interview_state` when somebody else approved or cancelled it first.
     """
-    interview = _locked(interview, InterviewState.PROPOSED)
+    interview = _locked(interview, "approve")
     authorise(
         Act.APPROVE_INTERVIEW,
         unit=interview.subject_unit,
@@ -105,7 +105,7 @@ def schedule(
             fields={"scheduled_on": _("最早 %(earliest)s") % {"earliest": earliest}},
         )
     interview.number = next_number(DocumentKind.INTERVIEW_NOTICE, on=on)
-    interview.state = InterviewState.APPROVED
+    interview.state = INTERVIEW_STEPS["approve"].to
     interview.approved_by, interview.approved_on = by, on
     interview.scheduled_on, interview.place = scheduled_on, place
     save_checked(interview)
@@ -125,7 +125,7 @@ def hold_interview(
     The rectification report is due in the policy's days unless the minutes say otherwise. Raises
     `before_notice` for a day before the one the notice named.
     """
-    interview = _locked(interview, InterviewState.APPROVED)
+    interview = _locked(interview, "hold")
     authorise(
         Act.HOLD_INTERVIEW, unit=interview.subject_unit, person=interview.person, on=on, by=by
     )
@@ -143,7 +143,7 @@ def hold_interview(
             _("整改时限 %(due)s 不能早于约谈日期 %(on)s。") % {"due": due, "on": on},
             fields={"rectify_by": _("不早于 %(day)s") % {"day": on}},
         )
-    interview.state, interview.held_on = InterviewState.HELD, on
+    interview.state, interview.held_on = INTERVIEW_STEPS["hold"].to, on
     interview.minutes = require_reason(minutes, _("请填写约谈纪要。"))
     interview.rectify_by = due
     entry = _record(
@@ -158,11 +158,11 @@ def hold_interview(
 @transaction.atomic
 def close_interview(interview: Interview, *, on: dt.date, by: User) -> Interview:
     """Close a held interview whose rectification was verified; it goes on counting."""
-    interview = _locked(interview, InterviewState.HELD)
+    interview = _locked(interview, "close")
     authorise(
         Act.CLOSE_INTERVIEW, unit=interview.subject_unit, person=interview.person, on=on, by=by
     )
-    interview.state = InterviewState.CLOSED
+    interview.state = INTERVIEW_STEPS["close"].to
     save_checked(interview, only=["state"])
     _record("interview.close", interview, by=by, summary=_("约谈%(subject)s整改核实，办结"))
     return interview
@@ -181,11 +181,11 @@ def cancel_interview(
 
     Without a review date they may be proposed again the next night if they still hold.
     """
-    interview = _locked(interview, InterviewState.PROPOSED, InterviewState.APPROVED)
+    interview = _locked(interview, "cancel")
     authorise(
         Act.CANCEL_INTERVIEW, unit=interview.subject_unit, person=interview.person, on=on, by=by
     )
-    interview.state = InterviewState.CANCELLED
+    interview.state = INTERVIEW_STEPS["cancel"].to
     interview.cancellation = require_reason(reason, _("请填写取消理由。"))
     save_checked(interview)
     interview.proposals.filter(state=ProposalState.CONFIRMED).update(review_on=review_on)
@@ -200,7 +200,7 @@ def revoke_interview(interview: Interview, *, on: dt.date, reason: str, by: User
     Nothing that was built on it is undone here: `exclusions.resting_on` shows what rests on it,
     and a named person withdraws it.
     """
-    interview = _locked(interview, InterviewState.HELD, InterviewState.CLOSED)
+    interview = _locked(interview, "revoke")
     authorise(
         Act.REVOKE_INTERVIEW, unit=interview.subject_unit, person=interview.person, on=on, by=by
     )
@@ -220,16 +220,16 @@ def revoke_interview(interview: Interview, *, on: dt.date, reason: str, by: User
         reason=reason,
     )
     check_not_future(on, entry)
-    interview.state = InterviewState.REVOKED
+    interview.state = INTERVIEW_STEPS["revoke"].to
     save_checked(interview, only=["state"])
     _add_fact(interview, InterviewFactType.REVOKED, on=on, entry=entry, by=by, reason=reason)
     return interview
 
 
-def _locked(interview: Interview, *states: InterviewState) -> Interview:
-    """Lock the interview and refuse when it is not, or no longer, in one of the states."""
+def _locked(interview: Interview, step: str) -> Interview:
+    """Lock the interview and refuse when the step does not, or no longer, start from its state."""
     locked: Interview = Interview.objects.select_for_update().get(pk=interview.pk)
-    if locked.state not in states:
+    if locked.state not in INTERVIEW_STEPS[step].allowed:
         raise ConflictError(
             "interview_state",
             _("该约谈目前是“%(state)s”，不能办理此项；请刷新页面查看最新情况。")

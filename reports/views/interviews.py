@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
-from reports.choices import InterviewState
+from reports.choices import INTERVIEW_STEPS, InterviewState
 from reports.models import Interview
 from reports.permissions import RULES, Act, may, may_everywhere
 from reports.services import interviews as services
@@ -69,12 +69,8 @@ _STEPS: dict[str, tuple[Act, type[Any], Callable[..., Interview], Any]] = {
     ),
 }
 _POSSIBLE = {
-    InterviewState.PROPOSED: ("approve", "cancel"),
-    InterviewState.APPROVED: ("hold", "cancel"),
-    InterviewState.HELD: ("close", "revoke"),
-    InterviewState.CLOSED: ("revoke",),
-    InterviewState.CANCELLED: (),
-    InterviewState.REVOKED: (),
+    state: tuple(name for name, step in INTERVIEW_STEPS.items() if state in step.allowed)
+    for state in InterviewState
 }
 _GRAVE = frozenset({"cancel", "revoke"})
 
