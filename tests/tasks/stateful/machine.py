@@ -100,9 +100,8 @@ class TaskMachine(RuleBasedStateMachine):
     def assign(self) -> None:
         """Issue the draft."""
         plain = self.plain
-        if self.act(
-            plain.state == "draft", issuing.assign_task, self.task, by=self.cast.supervisor
-        ):
+        allowed, by = plain.state == "draft", self.cast.supervisor
+        if self.act(allowed, issuing.assign_task, self.task, by=by, gap_reason="先行"):
             plain.fact("open")
             # A deadline before the assignment is read as that day.
             plain.move(plain.original and max(plain.original, plain.day))

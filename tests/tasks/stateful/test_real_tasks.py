@@ -139,7 +139,7 @@ def _live(row: dict[str, Any], life: Life, registry: Registry, put_clock: SetClo
         with pytest.raises(Exception, match="还没有明确读法"), transaction.atomic():
             issuing.assign_task(task, on=start, by=by)
         issuing.confirm_deadline(task, deadline=due, on=start, by=by)
-    issuing.assign_task(task, on=start, by=by)
+    issuing.assign_task(task, on=start, by=by, gap_reason="先行交办")
     head = (row["lead"] or row["cooperating"] or row["collective"])[0]
     last = start + YEAR
     for day, act in _acts(task, life, start, last, registry.head(head), by):
