@@ -415,10 +415,10 @@ RULES: dict[Act, Rule] = {
         sentence=_CHECKERS,
     ),
     Act.TERMINATE: Rule(
-        who=_directs,
+        who=_directs_apart,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("终止"),
-        sentence=gettext_lazy("只有局领导可以%(act)s"),
+        sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.HAND_OVER: Rule(
         who=_passes_on,

@@ -1,7 +1,8 @@
 """The language of a page: Chinese, unless the person chose English at its foot.
 
 What the browser prefers is not asked: an office's computer set up in English is no wish to read
-official terms in translation.
+official terms in translation. Whatever a request writes is in Chinese: the record has one language,
+whoever keeps it.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,8 @@ def speak_the_chosen_language(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in offered else settings.LANGUAGE_CODE
+        reads = request.method in {"GET", "HEAD"}
+        language = chosen if reads and chosen in offered else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)

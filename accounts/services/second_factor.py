@@ -19,7 +19,7 @@ from accounts import clock
 from accounts.choices import Role, SignInEnd
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import RecoveryCode, SecondFactor, User
-from accounts.scopes import roles_of
+from accounts.scopes import roles_of, standing_of
 from accounts.sealing import seal, unseal
 from accounts.services import attempts, audit
 from accounts.services.attempts import Locked
@@ -203,20 +203,15 @@ def reset_second_factor(user: User, *, reason: str, at: dt.datetime, by: User | 
     end_all_sessions(user, end=SignInEnd.FACTOR, at=at, by=by)
 
 
-def resets_second_factors(by: User, *, on: dt.date) -> bool:
-    """Whether a person may reset the second factors of others."""
-    return Role.SECADMIN in roles_of(by, on=on)
-
-
 def may_reset(by: User, user: User, *, on: dt.date) -> bool:
-    """Whether a person may reset this one's second factor: never their own."""
-    return by.pk != user.pk and resets_second_factors(by, on=on)
+    """Whether a person may reset this one's second factor: within their scope, never their own."""
+    return by.pk != user.pk and standing_of(by, on=on).over(user.unit, Role.SECADMIN)
 
 
 def people_to_reset(by: User, *, on: dt.date) -> QuerySet[User]:
     """Return whose second factor a person may reset; nobody's for anybody else."""
-    people: QuerySet[User] = User.objects.select_related("unit").exclude(pk=by.pk)
-    return people if resets_second_factors(by, on=on) else people.none()
+    units = standing_of(by, on=on).scope(Role.SECADMIN).units()
+    return User.objects.select_related("unit").filter(unit__in=units).exclude(pk=by.pk)
 
 
 def recovery_codes_left(user: User) -> int:

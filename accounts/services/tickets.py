@@ -168,7 +168,9 @@ def _refuse_unreachable(user: User) -> None:
             _("%(name)s 没有登记邮箱，无法发送；请先登记本人的邮箱。") % {"name": user.name},
         )
     settled = user.email_set_at + SETTLING if user.email_set_at else None
-    if user.has_usable_password() and settled is not None and clock.now() < settled:
+    # An account that could already do something is worth stealing, with a password or without.
+    matters = user.has_usable_password() or user.grants.exists()
+    if matters and settled is not None and clock.now() < settled:
         raise DomainError(
             "address_too_new",
             _("%(name)s 的邮箱刚修改过，为防冒用，%(until)s 以后才能向新邮箱发送重置邮件。")

@@ -23,6 +23,7 @@ from accounts.choices import Role
 from accounts.errors import DomainError
 from accounts.models import RoleGrant, SecondFactor, User
 from accounts.requests import person_of
+from accounts.scopes import standing_of
 from accounts.services import second_factor as service
 from accounts.views.entering import CodeForm
 from accounts.views.forms import AccountForm
@@ -132,7 +133,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Show the security administrator who has a second factor and who still lacks it."""
     user, on = person_of(request), clock.today()
-    if not service.resets_second_factors(user, on=on):
+    if not standing_of(user, on=on).has(Role.SECADMIN):
         raise PermissionDenied
     return render(request, "accounts/second_factors.html", {"rows": _rows(user, on)})
 
@@ -190,7 +191,8 @@ def _rows(by: User, on: dt.date) -> list[FactorRow]:
     needing = RoleGrant.objects.on(on).filter(role__in=settings.SECOND_FACTOR_ROLES)
     factors = {one.user_id: one for one in SecondFactor.objects.confirmed()}
     seen = Q(pk__in=needing.values("user")) | Q(pk__in=list(factors))
-    rows = User.objects.filter(seen, is_active=True).select_related("unit")
+    units = standing_of(by, on=on).scope(Role.SECADMIN).units()
+    rows = User.objects.filter(seen, is_active=True, unit__in=units).select_related("unit")
     held: dict[int, list[str]] = {}
     for grant in RoleGrant.objects.on(on).filter(user__in=rows).order_by("role"):
         held.setdefault(grant.user_id, []).append(str(Role(grant.role).label))

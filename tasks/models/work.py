@@ -47,9 +47,14 @@ class ClosureQuerySet(WorkQuerySet):
         """Close-outs nobody has checked yet; those being made public have been."""
         return self.waiting().filter(public_until=None)
 
+    def in_publicity(self) -> Self:
+        """Checked close-outs of tasks that still wait for the end of their publicity."""
+        waiting = self.waiting().filter(public_until__isnull=False)
+        return waiting.filter(task__state=TaskState.PENDING)
+
     def public(self, *, on: dt.date) -> Self:
         """Close-outs that are being made public on the day."""
-        return self.waiting().filter(public_until__gte=on)
+        return self.in_publicity().filter(public_until__gte=on)
 
 
 class Decision(models.Model):

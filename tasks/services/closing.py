@@ -12,7 +12,7 @@ from accounts.errors import ConflictError
 from accounts.models import AuditEntry, User
 from accounts.services import audit
 from accounts.services.saving import save_checked
-from tasks.choices import FactType, Verdict
+from tasks.choices import FactType, TaskState, Verdict
 from tasks.models import Closure, Evidence, Task
 from tasks.permissions import Act, authorise
 from tasks.services.countersigning import ask_countersignature
@@ -110,18 +110,24 @@ def verify_closure(closure: Closure, *, on: dt.date, by: User, comment: str = ""
     return closure
 
 
-@transaction.atomic
 def conclude_publicity(*, on: dt.date) -> int:
-    """Complete the close-outs whose publicity ended before the day; return how many."""
-    ended = Closure.objects.waiting().filter(public_until__lt=on).order_by("pk")
-    count = 0
-    for found in ended.select_related("task"):
-        task = lock_task(found.task)
-        closure = Closure.objects.select_related("checked_by").get(pk=found.pk)
-        if closure.verdict == Verdict.WAITING and closure.checked_by is not None:
-            _complete(task, closure, on=on, by=closure.checked_by, comment=closure.decision)
-            count += 1
-    return count
+    """Complete the close-outs whose publicity ended before the day; return how many.
+
+    Each stands for itself: one whose task was ended meanwhile keeps no other from closing.
+    """
+    ended = Closure.objects.in_publicity().filter(public_until__lt=on).order_by("pk")
+    return sum(_conclude(closure, on=on) for closure in ended.select_related("task"))
+
+
+@transaction.atomic
+def _conclude(found: Closure, *, on: dt.date) -> bool:
+    task = lock_task(found.task)
+    closure = Closure.objects.select_related("checked_by").get(pk=found.pk)
+    waits = closure.verdict == Verdict.WAITING and task.state == TaskState.PENDING
+    if not waits or closure.checked_by is None:
+        return False
+    _complete(task, closure, on=on, by=closure.checked_by, comment=closure.decision)
+    return True
 
 
 def _complete(task: Task, closure: Closure, *, on: dt.date, by: User, comment: str) -> Closure:

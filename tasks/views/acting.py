@@ -34,6 +34,7 @@ _REPEATED = gettext_lazy("这份内容已经提交过，没有重复记录。")
 
 # More digits than a database counts to are no version.
 VERSION = re.compile(r"[0-9]{1,9}")
+_ID = re.compile(r"[0-9]{1,18}")
 _STALE = "version_conflict"
 
 P = ParamSpec("P")
@@ -79,6 +80,16 @@ def version_sent(request: HttpRequest) -> int | None:
     """Return the version of the task a one-tap button was shown with; None where it has none."""
     sent = request.POST.get("version", "")
     return int(sent) if VERSION.fullmatch(sent) else None
+
+
+def id_of(text: str) -> int | None:
+    """Return what was sent as an id; None for anything that is none."""
+    return int(text) if _ID.fullmatch(text) else None
+
+
+def ids_of(request: HttpRequest, name: str = "task") -> list[int]:
+    """Return the ids that were posted under a name; what is no id is left out."""
+    return [int(text) for text in request.POST.getlist(name) if _ID.fullmatch(text)]
 
 
 def visible_task(request: HttpRequest, pk: int) -> Task:

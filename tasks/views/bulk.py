@@ -28,6 +28,7 @@ from tasks.lights import lit
 from tasks.models import ProgressReport, Responsibility, Task
 from tasks.services.batches import Line, Outcome, submit_reports
 from tasks.services.readings import with_history
+from tasks.views.acting import ids_of
 from tasks.views.forms import WorkForm, text_field
 from tasks.views.lists import page_of, reporting_row, to_report
 from tasks.views.report_forms import proofs_due
@@ -156,7 +157,7 @@ def outside(standing: Standing) -> Any:
 def _take(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Carry out what was sent: changed rows, ticked ones, and on one button all the others."""
     everything = "rest" in request.POST
-    sent = [int(pk) for pk in request.POST.getlist("task") if pk.isdecimal()][:ROWS]
+    sent = ids_of(request)[:ROWS]
     seen = Task.objects.visible_to(standing.user, on=standing.on).filter(pk__in=sent)
     rows = _rows(seen, standing, data=request.POST)
     lines = []

@@ -21,6 +21,7 @@ from tasks.choices import (
     TaskLevel,
 )
 from tasks.models import Battle, Campaign, CustomColumn, Indicator, Plan
+from tasks.views.acting import id_of
 from tasks.views.forms import DayInput, WorkForm
 
 # So many empty rows stand below the filled ones; a button adds more.
@@ -214,6 +215,6 @@ def lengthened(data: QueryDict, prefix: str) -> MultiValueDict[str, str]:
     """Return what was posted with one more row of a set."""
     longer = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
-    total = data.get(name, "0")
-    longer[name] = str(min(int(total) + 1 if total.isdigit() else 1, LONGEST))
+    total = id_of(data.get(name, "0")) or 0
+    longer[name] = str(min(total + 1, LONGEST))
     return longer

@@ -25,7 +25,7 @@ from tasks.services.facts import expect_version
 from tasks.services.gaps import gaps_of
 from tasks.services.issuing import NewTask
 from tasks.views import forms
-from tasks.views.acting import answers_refusals, form_page, posted, visible_task
+from tasks.views.acting import answers_refusals, form_page, id_of, posted, visible_task
 from tasks.views.acts import BOTH
 from tasks.views.draft_forms import TermsForm, row_sets
 from tasks.views.showing import task_url
@@ -228,7 +228,7 @@ def _campaign(request: HttpRequest, task: Task | None) -> Campaign | None:
     if chosen is None:
         code = request.GET.get("campaign", "")
         return task.campaign if task else Campaign.objects.filter(code=code).first()
-    return Campaign.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    return Campaign.objects.filter(pk=id_of(chosen) or 0).first()
 
 
 def _initial(request: HttpRequest, task: Task | None, *, on: dt.date) -> dict[str, Any]:
@@ -280,8 +280,8 @@ def _reading(terms: TermsForm, *, on: dt.date) -> str:
     raw = terms["deadline_raw"].value() or ""
     plan_pk = terms["plan"].value()
     plan = plan_pk if isinstance(plan_pk, Plan) else None
-    if plan is None and str(plan_pk or "").isdigit():
-        plan = Plan.objects.filter(pk=int(plan_pk)).first()
+    if plan is None:
+        plan = Plan.objects.filter(pk=id_of(str(plan_pk or "")) or 0).first()
     if not raw.strip() or plan is None:
         return ""
     return reading_sentence(drafting.read_wording(raw, plan=plan, reference=on))

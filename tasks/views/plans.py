@@ -22,7 +22,7 @@ from tasks.choices import TaskState
 from tasks.models import Plan, Task
 from tasks.permissions import Act, may
 from tasks.services import approving, gaps, issuing, plans
-from tasks.views.acting import answers_refusals, posted
+from tasks.views.acting import answers_refusals, ids_of, posted
 from tasks.views.acts import BOTH
 from tasks.views.issuing_shapes import PlanDraft, PlanRow
 from tasks.views.keeping import kept_form
@@ -116,9 +116,8 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
     """Hand in or assign the ticked drafts, all or none."""
     standing = _overseer(request)
     row = get_object_or_404(Plan, code=code)
-    chosen = [int(value) for value in request.POST.getlist("task") if value.isdigit()]
     seen = Task.objects.visible_to(standing.user, on=standing.on).drafts()
-    tasks = list(seen.filter(plan=row, pk__in=chosen).order_by("pk"))
+    tasks = list(seen.filter(plan=row, pk__in=ids_of(request)).order_by("pk"))
     on, by = standing.on, standing.user
     if not tasks:
         return _page(request, row, standing, status=422, error=_("请先勾选草稿。"))

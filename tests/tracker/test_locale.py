@@ -11,8 +11,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils.translation import gettext
 from django.utils.translation.template import templatize
+
+from tracker.language import speak_the_chosen_language
 
 APPS = ("accounts", "tasks", "reports", "tracker")
 KEYWORDS: Any = {**DEFAULT_KEYWORDS, "gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
@@ -94,3 +98,14 @@ def test_a_language_nobody_offers_is_chinese() -> None:
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "xx"
     assert client.get("/login/").headers["Content-Language"] == "zh-hans"
+
+
+def test_what_a_request_writes_is_chinese_whatever_the_page_is(
+    rf: RequestFactory,
+) -> None:
+    said = speak_the_chosen_language(lambda request: HttpResponse(gettext("任务")))
+    asked = {"get": rf.get("/"), "post": rf.post("/")}
+    for request in asked.values():
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert said(asked["get"]).content.decode() != "任务"
+    assert said(asked["post"]).content.decode() == "任务"

@@ -11,6 +11,7 @@ from tasks.services.closing import (
     conclude_publicity,
     reject_closure,
     submit_closure,
+    terminate_task,
     verify_closure,
 )
 from tests.cast import Cast
@@ -68,3 +69,15 @@ def test_an_objection_sends_it_back(cast: Cast, public: tuple[Task, Closure]) ->
     assert conclude_publicity(on=dt.date(2023, 8, 1)) == 0
     again = submit_closure(task, on=dt.date(2023, 7, 10), text="已补做", by=cast.head)
     assert (again.public_until, again.verdict) == (None, Verdict.WAITING)
+
+
+def test_an_ended_task_keeps_no_other_from_closing(
+    cast: Cast, public: tuple[Task, Closure]
+) -> None:
+    task, _closure = public
+    other = issued_task(cast, code="T2", campaign=task.campaign)
+    applied = submit_closure(other, on=SUBMITTED, text="全部完成", by=cast.head)
+    verify_closure(applied, on=CHECKED, by=cast.supervisor)
+    terminate_task(task, reason="任务取消", on=CHECKED, by=cast.leader)
+    assert conclude_publicity(on=dt.date(2023, 8, 1)) == 1
+    assert (fresh(task).state, fresh(other).state) == (TaskState.TERMINATED, TaskState.COMPLETED)
