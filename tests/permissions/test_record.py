@@ -71,7 +71,10 @@ def _watch(asker: Asker, row: Row) -> tuple[set[str], int, set[int | None]]:
     before = set(AuditEntry.objects.values_list("seq", flat=True))
     added: list[tuple[int, int | None]] = []
 
-    def seen(_response: Any) -> None:
+    def seen(response: Any) -> None:
+        if response.status_code >= 400:
+            # What was refused half-way was taken back with it.
+            wrote.clear()
         added.extend(AuditEntry.objects.exclude(seq__in=before).values_list("seq", "actor"))
 
     with connection.execute_wrapper(note):
