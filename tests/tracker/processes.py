@@ -82,9 +82,14 @@ def free_port() -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return this machine's environment without the developer's own settings, plus `changes`."""
+    """Return this machine's environment without settings of developer and tests, plus `changes`.
+
+    A browser test of the same run allows database calls beside Playwright's event loop; no process
+    of ours may take that over.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    for own in ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        kept.pop(own, None)
     return kept | changes
 
 
