@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.calendar import add_workdays
-from accounts.choices import OUTSIDE_KINDS, UNIT_ROLES, Role, UnitKind
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
 from accounts.scopes import Standing, standing_of
-from tasks import obstacles
-from tasks.choices import DutyRole, TaskState
+from tasks import obstacles, parties
+from tasks.choices import TaskState
 from tasks.models import Measure, Responsibility, Slip, Task
 
 Predicate = Callable[[Standing, Task], bool]
@@ -65,180 +64,6 @@ class Act(StrEnum):
     URGE = "urge"
 
 
-def lead_units(task: Task) -> list[Unit]:
-    """Return the units that lead the task, from its responsibilities (prefetch them for lists)."""
-    return [duty.unit for duty in task.responsibilities.all() if duty.role == DutyRole.LEAD]
-
-
-def duties_of(task: Task) -> list[Responsibility]:
-    """Return who still takes part: not the cooperating units whose refusal was accepted."""
-    return [duty for duty in task.responsibilities.all() if duty.released_on is None]
-
-
-def may_transfer(standing: Standing, unit: Unit) -> bool:
-    """Whether the person may hand a colleague's work in the unit over: head, supervisor, leader."""
-    return standing.over(unit, Role.HEAD, Role.SUPERVISOR, Role.LEADER)
-
-
-def speaks_for(standing: Standing, unit: Unit) -> bool:
-    """Whether the person reports for the unit: its head, its liaison."""
-    return standing.over(unit, *UNIT_ROLES)
-
-
-def own_matter(standing: Standing, task: Task) -> bool:
-    """Whether the task is the person's own business, so that they must stand back (回避).
-
-    It is when they hold it, speak for a lead unit, or work in a lead unit or in one above it; the
-    bureau itself counts only when it leads. A substitute stands back from what is the business of
-    the person they stand in for, too.
-    """
-    return standing.is_party(task.holder_id) or any(
-        concerned_in(standing, unit) for unit in lead_units(task)
-    )
-
-
-def concerned_in(standing: Standing, unit: Unit) -> bool:
-    """Whether what the unit leads is the person's own business."""
-    return speaks_for(standing, unit) or any(_works_over(one, unit) for one in standing.people)
-
-
-def _works_over(person: User, unit: Unit) -> bool:
-    own = person.unit
-    return unit == own or (own.kind != UnitKind.BUREAU and unit.path.startswith(own.path))
-
-
-def _leads(standing: Standing, task: Task) -> bool:
-    """Head or liaison of a lead unit, or the person responsible now."""
-    return task.holder_id == standing.user.pk or any(
-        speaks_for(standing, unit) for unit in lead_units(task)
-    )
-
-
-def _from_within(standing: Standing, unit: Unit) -> bool:
-    """Whether the person speaks for the unit as one of its own; inside the bureau all do."""
-    if not speaks_for(standing, unit):
-        return False
-    inside = unit.kind not in OUTSIDE_KINDS
-    return inside or any(one.unit.path.startswith(unit.path) for one in standing.people)
-
-
-def _enters_for(standing: Standing, duty: Responsibility) -> bool:
-    """Whether the person may enter (代录) for a lead unit outside the bureau.
-
-    Its supervisor may, a liaison named on the responsibility, and a liaison of the bureau who was
-    given the unit.
-    """
-    return (
-        duty.role == DutyRole.LEAD
-        and duty.unit.kind in OUTSIDE_KINDS
-        and (
-            duty.liaison_id == standing.user.pk
-            or speaks_for(standing, duty.unit)
-            or standing.over(duty.unit, Role.SUPERVISOR)
-        )
-    )
-
-
-def reporting_unit(standing: Standing, task: Task) -> tuple[Unit | None, bool]:
-    """Return the lead unit the person reports for, and whether it is entered for it (代录).
-
-    None for somebody who does not report on the task.
-    """
-    leads = lead_units(task)
-    for unit in leads:
-        if _from_within(standing, unit):
-            return unit, False
-    if leads and task.holder_id == standing.user.pk:
-        return leads[0], False
-    for duty in task.responsibilities.all():
-        if _enters_for(standing, duty):
-            return duty.unit, True
-    return None, False
-
-
-def _reports(standing: Standing, task: Task) -> bool:
-    return reporting_unit(standing, task)[0] is not None
-
-
-def _takes_part(standing: Standing, task: Task) -> bool:
-    return any(speaks_for(standing, duty.unit) for duty in duties_of(task))
-
-
-def _over_leads(standing: Standing, task: Task, *roles: Role) -> bool:
-    scope = standing.scope(*roles)
-    units = lead_units(task)
-    return scope.everything or (bool(units) and all(scope.holds(unit) for unit in units))
-
-
-def _supervises(standing: Standing, task: Task) -> bool:
-    return _over_leads(standing, task, Role.SUPERVISOR)
-
-
-def _oversees(standing: Standing, task: Task) -> bool:
-    return _over_leads(standing, task, Role.SUPERVISOR, Role.LEADER)
-
-
-def _checks(standing: Standing, task: Task) -> bool:
-    return _oversees(standing, task) and not own_matter(standing, task)
-
-
-def substituted(standing: Standing) -> frozenset[int]:
-    """Return the ids of the units for which the person is the substitute verifier (代核人)."""
-
-    def read() -> frozenset[int]:
-        if not standing.user.is_active:
-            return frozenset()
-        named = standing.user.substitutions.on(standing.on)
-        return frozenset(named.values_list("unit_id", flat=True))
-
-    return standing.once("substituted", read)
-
-
-def _verifies(standing: Standing, task: Task) -> bool:
-    """As `_checks`; where a leader named a substitute for the lead units, that person too."""
-    if _checks(standing, task):
-        return True
-    leads = {unit.pk for unit in lead_units(task)}
-    stands_in = bool(leads) and leads <= substituted(standing)
-    return stands_in and not own_matter(standing, task)
-
-
-def verifies_somewhere(standing: Standing) -> bool:
-    """Whether the person checks anything: supervises, leads the bureau, or is a substitute."""
-    return standing.has(Role.SUPERVISOR, Role.LEADER) or bool(substituted(standing))
-
-
-def schedules_look_backs(standing: Standing) -> bool:
-    """Whether the person plans look-backs: of what they supervise or direct."""
-    return standing.has(Role.SUPERVISOR, Role.LEADER)
-
-
-def may_name_substitute(standing: Standing, unit: Unit) -> bool:
-    """Whether the person names and ends substitute verifiers for the unit."""
-    return standing.over(unit, Role.LEADER)
-
-
-def _in_charge(standing: Standing, task: Task) -> bool:
-    """The leader in charge of the task, or who stands in for them."""
-    return standing.user.is_active and standing.is_party(task.leader_id)
-
-
-def _directs(standing: Standing, task: Task) -> bool:
-    return _over_leads(standing, task, Role.LEADER)
-
-
-def _directs_apart(standing: Standing, task: Task) -> bool:
-    return _directs(standing, task) and not own_matter(standing, task)
-
-
-def _heads(standing: Standing, task: Task) -> bool:
-    return any(standing.over(unit, Role.HEAD) for unit in lead_units(task))
-
-
-def _passes_on(standing: Standing, task: Task) -> bool:
-    return _heads(standing, task) or _oversees(standing, task)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One act: who may, in which states, and the sentence for everybody else.
@@ -267,176 +92,181 @@ _DRAFT = frozenset({TaskState.DRAFT})
 
 RULES: dict[Act, Rule] = {
     Act.EDIT: Rule(
-        who=_supervises,
+        who=parties.supervises,
         states=_DRAFT,
         name=gettext_lazy("编辑草稿"),
         sentence=_SUPERVISOR_ONLY,
         block=obstacles.in_approval,
     ),
     Act.DISCARD: Rule(
-        who=_supervises,
+        who=parties.supervises,
         states=_DRAFT,
         name=gettext_lazy("作废草稿"),
         sentence=_SUPERVISOR_ONLY,
         block=obstacles.in_approval,
     ),
     Act.SUBMIT_APPROVAL: Rule(
-        who=_supervises,
+        who=parties.supervises,
         states=_DRAFT,
         name=gettext_lazy("报送立项审核"),
         sentence=_SUPERVISOR_ONLY,
         block=obstacles.approval_not_asked,
     ),
     Act.DECIDE_APPROVAL: Rule(
-        who=_directs,
+        who=parties.directs,
         states=_DRAFT,
         name=gettext_lazy("立项审核"),
         sentence=gettext_lazy("只有局领导可以%(act)s"),
         block=obstacles.discarded,
     ),
     Act.ASSIGN: Rule(
-        who=_supervises,
+        who=parties.supervises,
         states=_DRAFT,
         name=gettext_lazy("交办"),
         sentence=_SUPERVISOR_ONLY,
         block=obstacles.not_approved,
     ),
     Act.ACCEPT: Rule(
-        who=_takes_part,
+        who=parties.takes_part,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("签收"),
         sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
     ),
     Act.REFUSE: Rule(
-        who=_takes_part,
+        who=parties.takes_part,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("退办"),
         sentence=gettext_lazy("只有该单位的主要负责人或联络员可以%(act)s"),
         block=obstacles.already_split,
     ),
     Act.DECIDE_REFUSAL: Rule(
-        who=_checks,
+        who=parties.checks,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("审批退办"),
         sentence=_CHECKERS,
     ),
     Act.SPLIT: Rule(
-        who=_heads,
+        who=parties.heads,
         states=_OPEN,
         name=gettext_lazy("分解任务"),
         sentence=gettext_lazy("只有牵头单位主要负责人可以%(act)s"),
     ),
     Act.AMEND: Rule(
-        who=_supervises,
+        who=parties.supervises,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("修订表述"),
         sentence=_SUPERVISOR_ONLY,
     ),
     Act.RECORD_PERSONAL: Rule(
-        who=_leads,
+        who=parties.leads,
         states=LIVE | {TaskState.SUSPENDED, TaskState.COMPLETED},
         name=gettext_lazy("登记四个亲自"),
         sentence=_LEAD_SIDE,
         block=obstacles.not_major,
     ),
     Act.REPORT: Rule(
-        who=_reports,
+        who=parties.reports,
         states=LIVE,
         name=gettext_lazy("填报进展"),
         sentence=_REPORTERS,
         block=obstacles.reports_roll_up,
     ),
     Act.VERIFY: Rule(
-        who=_verifies,
+        who=parties.verifies,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("核查进展"),
         sentence=_VERIFIERS,
     ),
     Act.COMPLETE_MEASURE: Rule(
-        who=_takes_part,
+        who=parties.takes_part,
         states=LIVE,
         name=gettext_lazy("登记措施完成"),
         sentence=gettext_lazy("只有措施责任单位或牵头单位的主要负责人、联络员可以%(act)s"),
     ),
     Act.REQUEST_EXTENSION: Rule(
-        who=_leads, states=LIVE, name=gettext_lazy("申请延期"), sentence=_LEAD_SIDE
+        who=parties.leads, states=LIVE, name=gettext_lazy("申请延期"), sentence=_LEAD_SIDE
     ),
     Act.DECIDE_EXTENSION: Rule(
-        who=_checks, states=LIVE, name=gettext_lazy("审批延期"), sentence=_CHECKERS
+        who=parties.checks, states=LIVE, name=gettext_lazy("审批延期"), sentence=_CHECKERS
     ),
     Act.SET_EXTENSION_BUDGET: Rule(
-        who=_directs_apart,
+        who=parties.directs_apart,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("调整延期额度"),
         sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.SUBMIT_CLOSURE: Rule(
-        who=_reports,
+        who=parties.reports,
         states=_OPEN,
         name=gettext_lazy("申请销号"),
         sentence=_REPORTERS,
         block=obstacles.children_open,
     ),
     Act.CHECK_CLOSURE: Rule(
-        who=_verifies,
+        who=parties.verifies,
         states=frozenset({TaskState.PENDING}),
         name=gettext_lazy("核查销号"),
         sentence=_VERIFIERS,
     ),
     Act.COUNTERSIGN: Rule(
-        who=_in_charge,
+        who=parties.in_charge,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("审签"),
         sentence=gettext_lazy("只有任务的分管领导可以%(act)s"),
     ),
     Act.CHECK_SITE: Rule(
-        who=_verifies,
+        who=parties.verifies,
         states=LIVE | {TaskState.SUSPENDED, TaskState.COMPLETED},
         name=gettext_lazy("登记现场核查"),
         sentence=_VERIFIERS,
     ),
     Act.LOOK_BACK: Rule(
-        who=_checks,
+        who=parties.checks,
         states=frozenset({TaskState.COMPLETED}),
         name=gettext_lazy("回头看"),
         sentence=_CHECKERS,
     ),
     Act.REOPEN: Rule(
-        who=_checks,
+        who=parties.checks,
         states=frozenset({TaskState.COMPLETED}),
         name=gettext_lazy("反弹重启"),
         sentence=_CHECKERS,
     ),
-    Act.SUSPEND: Rule(who=_checks, states=_OPEN, name=gettext_lazy("中止"), sentence=_CHECKERS),
+    Act.SUSPEND: Rule(
+        who=parties.checks, states=_OPEN, name=gettext_lazy("中止"), sentence=_CHECKERS
+    ),
     Act.RESUME: Rule(
-        who=_checks,
+        who=parties.checks,
         states=frozenset({TaskState.SUSPENDED}),
         name=gettext_lazy("恢复办理"),
         sentence=_CHECKERS,
     ),
     Act.TERMINATE: Rule(
-        who=_directs_apart,
+        who=parties.directs_apart,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("终止"),
         sentence=gettext_lazy("只有局领导可以%(act)s，并须回避本单位和本人负责的任务"),
     ),
     Act.HAND_OVER: Rule(
-        who=_passes_on,
+        who=parties.passes_on,
         states=LIVE | {TaskState.SUSPENDED},
         name=gettext_lazy("交接责任人"),
         sentence=gettext_lazy("只有牵头单位主要负责人、督办人员或局领导可以%(act)s"),
     ),
     Act.ISSUE_SLIP: Rule(
-        who=_supervises, states=LIVE, name=gettext_lazy("签发督办单"), sentence=_SUPERVISOR_ONLY
+        who=parties.supervises,
+        states=LIVE,
+        name=gettext_lazy("签发督办单"),
+        sentence=_SUPERVISOR_ONLY,
     ),
     Act.ANSWER_SLIP: Rule(
-        who=_takes_part,
+        who=parties.takes_part,
         states=frozenset(TaskState) - {TaskState.DRAFT},
         name=gettext_lazy("反馈督办单"),
         sentence=gettext_lazy("只有承办单位的主要负责人或联络员可以%(act)s"),
     ),
     Act.URGE: Rule(
-        who=_supervises, states=_OPEN, name=gettext_lazy("催办"), sentence=_SUPERVISOR_ONLY
+        who=parties.supervises, states=_OPEN, name=gettext_lazy("催办"), sentence=_SUPERVISOR_ONLY
     ),
 }
 
@@ -486,7 +316,7 @@ def require(standing: Standing, act: Act, task: Task) -> None:
 
 def require_unit(standing: Standing, act: Act, *units: Unit) -> None:
     """Refuse unless the person speaks for one of the units."""
-    if not any(speaks_for(standing, unit) for unit in units):
+    if not any(parties.speaks_for(standing, unit) for unit in units):
         raise refuse_person(RULES[act], standing.user)
 
 
@@ -496,7 +326,7 @@ def may_accept(standing: Standing, duty: Responsibility) -> bool:
         duty.accepted_on is None
         and duty.released_on is None
         and duty.task.state in RULES[Act.ACCEPT].states
-        and speaks_for(standing, duty.unit)
+        and parties.speaks_for(standing, duty.unit)
     )
 
 
@@ -521,7 +351,10 @@ def may_complete(standing: Standing, measure: Measure, task: Task) -> bool:
     return (
         measure.done_on is None
         and task.state in RULES[Act.COMPLETE_MEASURE].states
-        and any(speaks_for(standing, unit) for unit in (measure.owner, *lead_units(task)))
+        and any(
+            parties.speaks_for(standing, unit)
+            for unit in (measure.owner, *parties.lead_units(task))
+        )
     )
 
 
@@ -530,7 +363,7 @@ def may_answer(standing: Standing, slip: Slip) -> bool:
     return (
         slip.delivered_on is not None
         and slip.answered_on is None
-        and speaks_for(standing, slip.unit)
+        and parties.speaks_for(standing, slip.unit)
     )
 
 

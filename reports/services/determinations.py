@@ -13,7 +13,7 @@ from reports.models import Determination, DeterminationRevocation
 from reports.permissions import Act, authorise
 from tasks import standards
 from tasks.models import Task
-from tasks.permissions import lead_units
+from tasks.parties import lead_units
 from tasks.rules.lag import serious_lag
 from tasks.services.deciding import require_reason
 from tasks.services.facts import check_not_future, lock_task

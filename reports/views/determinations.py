@@ -16,7 +16,7 @@ from reports.permissions import Act, may_about
 from reports.services.determinations import determine
 from reports.views import forms
 from tasks.models import Task
-from tasks.permissions import lead_units
+from tasks.parties import lead_units
 
 
 @login_required

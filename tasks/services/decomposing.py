@@ -17,7 +17,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DeadlineKind, DutyRole, FactType
 from tasks.models import Responsibility, Result, Task
-from tasks.permissions import Act, authorise, lead_units
+from tasks.parties import lead_units
+from tasks.permissions import Act, authorise
 from tasks.services.current import refresh
 from tasks.services.facts import lock_task, record_fact
 from tasks.services.issuing import issue

@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.services import audit
 from tasks.choices import FactType
 from tasks.models import Task
-from tasks.permissions import Act, authorise, lead_units
+from tasks.parties import lead_units
+from tasks.permissions import Act, authorise
 from tasks.services.current import refresh
 from tasks.services.facts import lock_task, record_fact
 

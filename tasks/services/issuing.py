@@ -28,7 +28,8 @@ from tasks.choices import (
     TaskType,
 )
 from tasks.models import Battle, Campaign, Indicator, Measure, Plan, Responsibility, Result, Task
-from tasks.permissions import Act, authorise, lead_units, require_unit
+from tasks.parties import lead_units
+from tasks.permissions import Act, authorise, require_unit
 from tasks.services.current import refresh
 from tasks.services.facts import check_not_future, lock_task, record_fact
 from tasks.services.gaps import UNREAD, principal_of, require_closed

@@ -13,7 +13,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DrawKind, FactType, TaskKind, TaskLevel, TaskState, Verdict
 from tasks.models import Closure, LookBack, SampledItem, SampleDraw, Task
-from tasks.permissions import Act, authorise, may, schedules_look_backs
+from tasks.parties import schedules_look_backs
+from tasks.permissions import Act, authorise, may
 from tasks.rules.hints import Hint, quick_sign_off
 from tasks.rules.sampling import LOOK_BACK, SampleRule
 from tasks.services.closing import reopen_task

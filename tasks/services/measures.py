@@ -11,7 +11,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import FactType
 from tasks.models import Measure
-from tasks.permissions import Act, authorise, lead_units, require_unit
+from tasks.parties import lead_units
+from tasks.permissions import Act, authorise, require_unit
 from tasks.services.current import refresh
 from tasks.services.facts import lock_task, record_fact
 

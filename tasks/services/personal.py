@@ -11,7 +11,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import PersonalDutyKind
 from tasks.models import PersonalDuty, Task
-from tasks.permissions import Act, authorise, lead_units
+from tasks.parties import lead_units
+from tasks.permissions import Act, authorise
 from tasks.services.deciding import require_reason
 from tasks.services.facts import check_not_future, lock_task
 from tasks.services.gaps import principals_on

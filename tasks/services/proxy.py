@@ -6,7 +6,7 @@ from accounts.errors import DomainError
 from accounts.models import Unit
 from accounts.scopes import Standing
 from tasks.models import Task
-from tasks.permissions import reporting_unit
+from tasks.parties import reporting_unit
 
 
 def sign_for(standing: Standing, task: Task, letter: str) -> tuple[Unit, str]:

@@ -13,14 +13,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DutyRole, FactType, Verdict
 from tasks.models import DutyRefusal, Measure, Responsibility, Result, Task
-from tasks.permissions import (
-    Act,
-    acceptance_due,
-    authorise,
-    duties_of,
-    lead_units,
-    require_unit,
-)
+from tasks.parties import duties_of, lead_units
+from tasks.permissions import Act, acceptance_due, authorise, require_unit
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.facts import check_not_future, lock_task, record_fact

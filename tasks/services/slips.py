@@ -12,7 +12,8 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DocumentKind, Light, SlipColour
 from tasks.models import Slip, Task
-from tasks.permissions import Act, authorise, duties_of, require_unit
+from tasks.parties import duties_of
+from tasks.permissions import Act, authorise, require_unit
 from tasks.services.deciding import require_reason
 from tasks.services.facts import check_not_future, lock_task
 from tasks.services.numbering import next_number

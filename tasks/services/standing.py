@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.services.saving import save_checked
 from tasks.choices import DeadlineKind, TaskState, TaskType
 from tasks.models import Responsibility, Task
-from tasks.permissions import duties_of
+from tasks.parties import duties_of
 from tasks.services.facts import lock_task
 from tasks.services.issuing import issue
 

@@ -12,7 +12,7 @@ from accounts.scopes import standing_of
 from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.models import SubstituteVerifier
-from tasks.permissions import concerned_in, may_name_substitute
+from tasks.parties import concerned_in, may_name_substitute
 from tasks.services.deciding import require_reason
 
 

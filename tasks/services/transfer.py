@@ -17,7 +17,7 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import TaskState
 from tasks.models import Closure, Extension, ProgressReport, Responsibility, Slip, Task
-from tasks.permissions import may_transfer
+from tasks.parties import may_transfer
 from tasks.services.facts import check_not_future, lock_task
 from tasks.services.handover import hand_over
 

@@ -16,7 +16,8 @@ from accounts.scopes import Standing, standing_of
 from accounts.services import audit
 from tasks.choices import DrawKind, Verdict
 from tasks.models import ProgressReport, SampledItem, Task
-from tasks.permissions import RULES, Act, may, require, verifies_somewhere
+from tasks.parties import verifies_somewhere
+from tasks.permissions import RULES, Act, may, require
 from tasks.rules.hints import Hint
 from tasks.rules.risk import Case, why_opened
 from tasks.rules.terms import Kind, Level

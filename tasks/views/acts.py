@@ -18,7 +18,8 @@ from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.choices import GapRule
 from tasks.models import Measure, Responsibility, Slip, Task
-from tasks.permissions import Act, lead_units, reporting_unit
+from tasks.parties import lead_units, reporting_unit
+from tasks.permissions import Act
 from tasks.services import closing, extensions, gaps, handover, issuing, measures, slips
 from tasks.views import forms
 from tasks.views.acting import answers_refusals, back, form_page, posted, visible_task

@@ -16,16 +16,8 @@ from tasks.models import (
     Slip,
     Task,
 )
-from tasks.permissions import (
-    Act,
-    acts_for,
-    may,
-    may_accept,
-    may_answer,
-    may_complete,
-    may_refuse,
-    reporting_unit,
-)
+from tasks.parties import reporting_unit
+from tasks.permissions import Act, acts_for, may, may_accept, may_answer, may_complete, may_refuse
 from tasks.services.deciding import countersigned
 from tasks.views.shapes import Action
 

@@ -17,7 +17,8 @@ from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
 from tasks.models import LookBack
-from tasks.permissions import Act, may, schedules_look_backs
+from tasks.parties import schedules_look_backs
+from tasks.permissions import Act, may
 from tasks.services.look_backs import (
     look_backs_for,
     record_look_back,

@@ -13,7 +13,8 @@ from accounts import clock
 from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.models import Task
-from tasks.permissions import Act, reporting_unit
+from tasks.parties import reporting_unit
+from tasks.permissions import Act
 from tasks.rules.numbers import rounded
 from tasks.rules.periods import Cycle, month_end, period_of
 from tasks.rules.progress import planned_percent

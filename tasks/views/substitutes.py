@@ -17,7 +17,7 @@ from accounts.models import RoleGrant, User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
 from tasks.models import SubstituteVerifier
-from tasks.permissions import may_name_substitute
+from tasks.parties import may_name_substitute
 from tasks.services.substitutes import end_substitute, name_substitute
 from tasks.views.acting import answers_refusals, posted
 from tasks.views.checking_forms import SubstituteForm

@@ -22,7 +22,7 @@ from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of, visible_units
 from accounts.services.posts import posts_of_unit
 from tasks.models import Responsibility, Task
-from tasks.permissions import may_transfer
+from tasks.parties import may_transfer
 from tasks.services import transfer as services
 from tasks.views.acting import answers_refusals
 from tasks.views.acts import BOTH

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from accounts.models import RoleGrant
 from accounts.scopes import Standing
 from tasks.models import Closure, Extension, ProgressReport, Task
-from tasks.permissions import lead_units, own_matter
+from tasks.parties import lead_units, own_matter
 from tasks.services.countersigning import what_of
 from tasks.services.deciding import submitted_on
 from tasks.views.shapes import Waiting

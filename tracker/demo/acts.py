@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import Unit
 from tasks.choices import Verdict
 from tasks.models import Task
-from tasks.permissions import lead_units
+from tasks.parties import lead_units
 from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
 from tasks.services.issuing import accept_responsibility, assign_task, confirm_deadline

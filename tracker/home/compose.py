@@ -2,7 +2,7 @@
 
 from accounts.choices import OFFICER_ROLES, UNIT_ROLES, Role
 from accounts.scopes import Standing
-from tasks.permissions import substituted
+from tasks.parties import substituted
 from tracker.home import directing, officers, personnel, supervising, unit
 from tracker.home.desk import Desk
 

@@ -8,7 +8,8 @@ import pytest
 from accounts.errors import DomainError
 from tasks.choices import DutyRole, TaskState, Verdict
 from tasks.models import Responsibility, Task
-from tasks.permissions import acceptance_due, duties_of
+from tasks.parties import duties_of
+from tasks.permissions import acceptance_due
 from tasks.services.issuing import accept_responsibility
 from tasks.services.readings import terms_of
 from tasks.services.refusing import accept_refusal, refuse_duty, return_refusal
