@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ _LONGEST_HINT = 16
 _SEARCHED_ROWS = 30
 _HEADER_ROWS = 3
 EXACT, HINTED = 1.0, 0.5
+LEARNED = "learned"
+_HOW = {EXACT: "exact", HINTED: "hint", 0.0: ""}
+# A learned meaning that says a column has none of the fields.
+NO_FIELD = "extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +103,16 @@ def field_of(text: str) -> tuple[str, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table: its number from 1, its words from the top header row down, its field."""
+    """A column of a table: its number from 1, its words from the top header row down, its field.
+
+    `how` says what the field rests on: `learned` (a person said so), `exact` (a listed word),
+    `hint` (a word within the header), blank for a column of no field.
+    """
 
     number: int
     path: tuple[str, ...]
     field: str
+    how: str = ""
 
     @property
     def letter(self) -> str:
@@ -138,12 +147,24 @@ class Header:
         return tuple(column for column in self.columns if column.field == field)
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """Return the header of a sheet's table, or none when no row looks like one."""
+Learned = Mapping[str, str]
+
+
+def header_key(name: str) -> str:
+    """Return a column's header (牵头单位, 责任分工/牵头单位) as learned meanings are kept under."""
+    return key("".join(name.split("/")))
+
+
+def find_header(sheet: Sheet, learned: Learned | None = None) -> Header | None:
+    """Return the header of a sheet's table, or none when no row looks like one.
+
+    `learned` are meanings people gave headers, by `header_key`; they go before everything else.
+    """
+    known = learned or {}
     for row in range(1, min(len(sheet.rows), _SEARCHED_ROWS) + 1):
-        if _is_header(sheet, row, least=2.0):
+        if _is_header(sheet, row, known, least=2.0):
             bottom = _bottom(sheet, row)
-            return Header(top=row, bottom=bottom, columns=_columns(sheet, row, bottom))
+            return Header(top=row, bottom=bottom, columns=_columns(sheet, row, bottom, known))
     return None
 
 
@@ -152,16 +173,22 @@ def _labels(sheet: Sheet, row: int) -> list[str]:
     return [text for _column, cell in sheet.filled(row) if (text := display(cell))]
 
 
-def _is_header(sheet: Sheet, row: int, *, least: float) -> bool:
+def _is_header(sheet: Sheet, row: int, learned: Learned, *, least: float) -> bool:
     """Whether at least half of a row's cells are header words that make up the least weight."""
     labels = _labels(sheet, row)
-    known = [found for label in labels if (found := field_of(label))[0]]
+    known = [found for label in labels if (found := _known(label, learned))[0]]
     weight = sum(sure for _field, sure in known)
     return (
         weight >= least
         and len({name for name, _sure in known}) >= least
         and (2 * len(known) >= len(labels))
     )
+
+
+def _known(label: str, learned: Learned) -> tuple[str, float]:
+    """Return the field of a header word and how surely, learned words included."""
+    meaning = learned.get(key(label)) if learned else None
+    return (meaning, EXACT) if meaning else field_of(label)
 
 
 def _bottom(sheet: Sheet, top: int) -> int:
@@ -192,7 +219,7 @@ def _is_own(sheet: Sheet, row: int, column: int) -> bool:
     return display(sheet.own(row, column)) != ""
 
 
-def _columns(sheet: Sheet, top: int, bottom: int) -> tuple[Column, ...]:
+def _columns(sheet: Sheet, top: int, bottom: int, learned: Learned) -> tuple[Column, ...]:
     """Return the columns with their header words; a later one of the same field keeps it too."""
     columns = []
     for number in range(1, sheet.width + 1):
@@ -201,8 +228,17 @@ def _columns(sheet: Sheet, top: int, bottom: int) -> tuple[Column, ...]:
             text = _parent(sheet, row, number, last=bottom)
             if text and (not path or path[-1] != text):
                 path.append(text)
-        columns.append(Column(number=number, path=tuple(path), field=_field(path)))
-    return _settled(columns)
+        name, sure = _field(path)
+        columns.append(Column(number=number, path=tuple(path), field=name, how=_HOW[sure]))
+    return tuple(_corrected(column, learned) for column in _settled(columns))
+
+
+def _corrected(column: Column, learned: Learned) -> Column:
+    """Return the column with the meaning a person gave its header, if any did."""
+    meaning = learned.get(header_key(column.name)) if learned and column.path else None
+    if meaning is None:
+        return column
+    return replace(column, field="" if meaning == NO_FIELD else meaning, how=LEARNED)
 
 
 def _parent(sheet: Sheet, row: int, column: int, *, last: int) -> str:
@@ -215,17 +251,17 @@ def _parent(sheet: Sheet, row: int, column: int, *, last: int) -> str:
     return ""
 
 
-def _field(path: Sequence[str]) -> str:
-    """Return the field of a column: by its lowest word, by all words, by the word above."""
+def _field(path: Sequence[str]) -> tuple[str, float]:
+    """Return the field of a column, by its lowest word, all words, the word above; how surely."""
     if not path:
-        return ""
+        return "", 0.0
     candidates = [path[-1], "".join(path), *reversed(path[:-1])]
     found = [field_of(text) for text in candidates]
     for wanted in (EXACT, HINTED):
         for name, sure in found:
             if name and sure >= wanted:
-                return name
-    return ""
+                return name, sure
+    return "", 0.0
 
 
 def _settled(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -246,7 +282,7 @@ def _settled(columns: Sequence[Column]) -> tuple[Column, ...]:
             name = "title"
         elif name == "measure_deadline" and "deadline" not in fields and "measures" not in fields:
             name = "deadline"
-        settled.append(Column(number=column.number, path=column.path, field=name))
+        settled.append(replace(column, field=name))
     return tuple(settled)
 
 

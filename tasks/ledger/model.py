@@ -158,6 +158,30 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadColumn:
+    """A column that has a header, and what it was taken for.
+
+    `field` is blank for a column kept in `extra`; `how` is `learned`, `exact`, `hint` or blank.
+    """
+
+    sheet: str
+    col: str
+    header: str
+    field: str
+    how: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public form."""
+        return {
+            "sheet": self.sheet,
+            "col": self.col,
+            "header": self.header,
+            "field": self.field,
+            "how": self.how,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRead:
     """Everything read from one workbook."""
 
@@ -169,6 +193,7 @@ class LedgerRead:
     errors: tuple[Issue, ...] = ()
     warnings: tuple[Issue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    columns: tuple[ReadColumn, ...] = ()
 
     @property
     def refused(self) -> frozenset[tuple[str, int]]:
@@ -193,4 +218,5 @@ class LedgerRead:
             "errors": [issue.to_json() for issue in self.errors],
             "warnings": [issue.to_json() for issue in self.warnings],
             "skipped_rows": [row.to_json() for row in self.skipped],
+            "columns": [column.to_json() for column in self.columns],
         }

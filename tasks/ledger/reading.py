@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -13,15 +13,28 @@ from accounts.errors import DomainError
 from accounts.rules.unit_names import UnitRegistry
 from tasks.ledger.drafts import Draft, read_drafts
 from tasks.ledger.finishing import Found, Setting, finish_tasks
-from tasks.ledger.grid import Book
+from tasks.ledger.grid import Book, display
+from tasks.ledger.headers import Learned
 from tasks.ledger.joining import join, roles_of
-from tasks.ledger.model import Issue, LedgerRead, Skipped
+from tasks.ledger.model import Issue, LedgerRead, ReadColumn, Skipped
 from tasks.ledger.tables import Table, read_table
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
 # Leading numbers and attachment marks of a file name are no part of a plan's name.
 _PREFIX = re.compile(r"^(?:附件\s*\d*[:：.、]?|\d{1,3}[_.、\s-]+)\s*")
+# Who issued a ledger stands in its first rows.
+_BODY_SHEETS, _BODY_ROWS, _BODY_LENGTH = 2, 6, 100
+_OFFICE = re.compile(
+    r"^(?:附件\d*[:：.、]?)?(?P<body>[\u4e00-\u9fff]{2,24}?"
+    r"(?:局|厅|部|委员会|管委会|人民政府|指挥部|领导小组|办公室))"
+    r"(?=20\d\d|二〇|“|关于|年度|任务|工作|重点|污染)"
+)
+_FILLED_BY = re.compile(
+    r"(?:填报|报送|制表|编制|印发)单位(?:\(盖章\)|（盖章）)?[:：](?P<body>[\u4e00-\u9fff]{2,24}?)"
+    r"(?=填报|报送|制表|编制|印发|时间|日期|20\d\d|$)"
+)
+_PLACE = re.compile(r"^(?P<body>[\u4e00-\u9fff]{2,8}[省市县区])(?=20\d\d年)")
 
 
 def read_ledger(
@@ -32,14 +45,16 @@ def read_ledger(
     plan_year: int | None = None,
     sheet: str | None = None,
     campaign: str = "",
+    learned: Learned | None = None,
 ) -> LedgerRead:
     """Return the tasks of a workbook with every error and warning at its place.
 
     The plan year is the given one, else the title's or the file name's, else that of the
     reference date. `sheet` limits the reading to one sheet; `campaign` is taken where the ledger
-    names none. Raises DomainError when no sheet holds a table.
+    names none; `learned` are the meanings its issuing body's headers were given (by
+    `header_key`). Raises DomainError when no sheet holds a table.
     """
-    tables, skipped = _tables(book, sheet)
+    tables, skipped = _tables(book, sheet, learned)
     title = next((table.title for table in tables if table.title), "")
     year = plan_year or year_in([title, *(t.title for t in tables), book.name])
     setting = Setting(
@@ -68,7 +83,42 @@ def read_ledger(
         errors=_sorted(found.errors, order),
         warnings=_sorted(found.warnings, order),
         skipped=tuple(skipped),
+        columns=tuple(column for table in tables for column in _read_columns(table)),
     )
+
+
+def _read_columns(table: Table) -> Iterator[ReadColumn]:
+    for column in table.header.columns:
+        if column.path:
+            yield ReadColumn(
+                sheet=table.sheet.name,
+                col=column.letter,
+                header=column.name,
+                field=column.field,
+                how=column.how,
+            )
+
+
+def issuing_body(book: Book) -> str:
+    """Return who issued a ledger, as its first rows or its file name say, or blank.
+
+    An office named at the start of a title or behind 填报单位 counts, else the place the title
+    begins with: 太原市生态环境局2023年…, 填报单位：局办公室, 太原市2023年….
+    """
+    shown = [sheet for sheet in book.sheets if not sheet.hidden] or list(book.sheets)
+    texts = [
+        display(cell)
+        for sheet in shown[:_BODY_SHEETS]
+        for row in range(1, _BODY_ROWS + 1)
+        for _column, cell in sheet.filled(row)
+    ]
+    names = [*texts, _PREFIX.sub("", book.name)]
+    for pattern in (_OFFICE, _FILLED_BY, _PLACE):
+        for text in names:
+            match = pattern.search("".join(text.split()))
+            if match is not None:
+                return match["body"][:_BODY_LENGTH]
+    return ""
 
 
 def year_in(texts: Iterable[str]) -> int | None:
@@ -87,7 +137,9 @@ def plan_title(title: str, file_name: str) -> str:
     return _PREFIX.sub("", _EXTENSION.sub("", file_name)) if generic else plain
 
 
-def _tables(book: Book, sheet: str | None) -> tuple[list[Table], list[Skipped]]:
+def _tables(
+    book: Book, sheet: str | None, learned: Learned | None
+) -> tuple[list[Table], list[Skipped]]:
     """Return the tables of the visible sheets, or of the one asked for."""
     wanted = [s for s in book.sheets if sheet is None or s.name.strip() == sheet.strip()]
     if sheet is not None and not wanted:
@@ -98,7 +150,7 @@ def _tables(book: Book, sheet: str | None) -> tuple[list[Table], list[Skipped]]:
     tables: list[Table] = []
     skipped: list[Skipped] = []
     for one in shown:
-        table = read_table(one)
+        table = read_table(one, learned)
         if table is not None:
             tables.append(table)
             skipped.extend(table.skipped)

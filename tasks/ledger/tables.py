@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tasks.ledger.grid import NUMBER, Sheet, display
-from tasks.ledger.headers import Header, find_header, header_words, key
+from tasks.ledger.headers import Header, Learned, find_header, header_words, key
 from tasks.ledger.model import Skipped
 
 # A heading inside a table (一、大气污染防治) spans at least this many columns or stands alone.
@@ -41,9 +41,12 @@ class _Sorted:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-def read_table(sheet: Sheet) -> Table | None:
-    """Return the table of a sheet, or none when it has no header."""
-    header = find_header(sheet)
+def read_table(sheet: Sheet, learned: Learned | None = None) -> Table | None:
+    """Return the table of a sheet, or none when it has no header.
+
+    `learned` are meanings people gave headers. The one row of a simple header is no skipped row.
+    """
+    header = find_header(sheet, learned)
     if header is None:
         return None
     found = _Sorted()
@@ -54,7 +57,7 @@ def read_table(sheet: Sheet) -> Table | None:
             title = title or text
             why = "title" if text == title else "subtitle"
             found.skipped.append(Skipped(sheet=sheet.name, row=row, why=why))
-    for row in range(header.top, header.bottom + 1):
+    for row in range(header.top, header.bottom + 1) if header.bottom > header.top else ():
         found.skipped.append(Skipped(sheet=sheet.name, row=row, why="header"))
     _sort_rows(sheet, header, found)
     return Table(

@@ -12,6 +12,7 @@ from tasks.models.checking import (
 from tasks.models.facts import TaskFact
 from tasks.models.indicators import Indicator, IndicatorPoint, IndicatorReading
 from tasks.models.issuing import Amendment, Approval, DutyRefusal, PersonalDuty
+from tasks.models.ledgers import LearnedHeader
 from tasks.models.lists import Measure, Responsibility, Result
 from tasks.models.plans import Battle, Campaign, CustomColumn, Plan, Stage
 from tasks.models.reminders import Digest, Heartbeat, InboxMessage, PlanningRun, Reminder
@@ -37,6 +38,7 @@ __all__ = [
     "Indicator",
     "IndicatorPoint",
     "IndicatorReading",
+    "LearnedHeader",
     "LookBack",
     "Measure",
     "PersonalDuty",

@@ -12,9 +12,10 @@ from accounts.management.base import Answer, JsonCommand
 from accounts.models import User
 from accounts.services.unit_names import load_unit_registry
 from tasks.ledger.model import Issue, LedgerRead
-from tasks.ledger.reading import read_ledger
+from tasks.ledger.reading import issuing_body, read_ledger
 from tasks.ledger.workbook import open_workbook
 from tasks.management.arguments import a_date, a_plan_year
+from tasks.services.header_words import learned_headers
 from tasks.services.ledger import (
     REJECT_FILE,
     REJECT_ROW,
@@ -41,6 +42,7 @@ class Command(JsonCommand):
         parser.add_argument("--reference-date", type=a_date, help="the document's; default: today")
         parser.add_argument("--assigned", type=a_date, help="day of assignment; default: today")
         parser.add_argument("--campaign", help="campaign of rows that name none: code or name")
+        parser.add_argument("--body", help="issuing body, for its headers; default: from the title")
         parser.add_argument("--by", help="login name of who imports; default: the machine itself")
         parser.add_argument("--dry-run", action="store_true", help="read and check only")
         parser.add_argument("--on-error", choices=[REJECT_ROW, REJECT_FILE], default=REJECT_ROW)
@@ -53,13 +55,15 @@ class Command(JsonCommand):
             raise DomainError("no_units", _("还没有载入单位，请先载入组织机构再导入台账。"))
         campaign = campaign_named(options["campaign"]).name if options["campaign"] else ""
         by = _person(options["by"]) if options["by"] else None
+        book = open_workbook(options["file"])
         read = read_ledger(
-            open_workbook(options["file"]),
+            book,
             registry=registry,
             plan_year=options["plan_year"],
             reference_date=options["reference_date"] or today,
             sheet=options["sheet"],
             campaign=campaign,
+            learned=learned_headers(options["body"] or issuing_body(book)),
         )
         landed = land_ledger(
             read,

@@ -69,7 +69,7 @@ def test_a_real_ledger_is_read_without_a_difference(number: int) -> None:
     assert deadlines(have) == deadlines(want)
     for kind in ("errors", "warnings"):
         assert differences(by_place(want[kind]), by_place(have[kind])) == []
-    for name in ("tasks", "measures", "errors", "warnings"):
+    for name in ("tasks", "measures", "errors", "warnings", "skipped_rows"):
         assert have["counts"][name] == want["counts"][name]
     assert (have["file"], have["plan_year"]) == (LEDGERS[number], 2023)
 

@@ -39,7 +39,7 @@ def test_titles_remarks_subtotals_footnotes_and_signatures_are_no_tasks() -> Non
     assert titles(read) == ["扬尘治理", "餐饮油烟"]
     assert read.errors == ()
     assert {row.why for row in read.skipped} == {
-        "title", "subtitle", "header", "subtotal", "footnote", "signature",
+        "title", "subtitle", "subtotal", "footnote", "signature",
     }  # fmt: skip
 
 
