@@ -2,16 +2,18 @@
 
 import csv
 import io
+import threading
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.query import QuerySet
 from django.test import Client
 
 from accounts.models import AuditCheck, AuditEntry
-from accounts.services import audit
-from tests.cast import Cast
+from accounts.services import audit, audit_reading
+from tests.cast import Cast, build_cast
 
 OTHERS = ["head", "clerk", "supervisor", "leader", "hr", "discipline", "secadmin", "sysadmin"]
 
@@ -94,3 +96,37 @@ def test_an_export_escapes_formulas_and_leaves_an_entry(auditor: Client, cast: C
     assert entry.actor == cast.auditor
     assert entry.data["count"] == 3
     assert f"{entry.seq}:{entry.digest}" in rows[4][0]
+
+
+def test_while_an_export_is_made_others_go_on_writing(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another connection writes an entry while the table is built; the file is of before."""
+    cast = build_cast()
+
+    def note(summary: str) -> None:
+        with transaction.atomic():
+            audit.record("unit.note", cast.air, by=None, summary=summary)
+        connection.close()
+
+    note("先")
+    built = audit_reading._table
+
+    def build(entries: QuerySet[AuditEntry]) -> str:
+        other = threading.Thread(target=note, args=("后",))
+        other.start()
+        other.join(timeout=20)
+        assert not other.is_alive()
+        return built(entries)
+
+    monkeypatch.setattr(audit_reading, "_table", build)
+    content = audit_reading.export_entries(
+        q="", actor="", action="", subject="", since=None, until=None, by=cast.auditor
+    ).decode()
+    actions = AuditEntry.objects.order_by("seq").values_list("action", "summary")
+    assert list(actions) == [
+        ("unit.note", "先"),
+        ("unit.note", "后"),
+        ("audit.export", "导出操作记录 1 条"),
+    ]
+    assert "先" in content and "后" not in content
