@@ -1,9 +1,10 @@
 """Middleware of every answer: which proxy is believed, its id, and what a page may do."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from accounts.request_ids import current, given_id
 from tracker import error_pages
 from tracker.metrics import method_of, route_of
+
+# An entry of X-Forwarded-For: an address, one of IPv6 in brackets or bare, and maybe a port.
+_ENTRY = re.compile(
+    r"\[(?P<six>[0-9a-fA-F:.]+)\](:\d{1,5})?|(?P<four>[0-9.]+)(:\d{1,5})?|(?P<bare>.+)"
+)
 
 type_of_next = Callable[[HttpRequest], HttpResponse]
 
@@ -28,7 +34,8 @@ def trust_configured_proxies(get_response: type_of_next) -> type_of_next:
     """Believe forwarding headers from `TRUSTED_PROXIES` only, and drop them from anyone else.
 
     Behind trusted proxies `REMOTE_ADDR` becomes the address nearest to them that is not a trusted
-    proxy itself: what stands further left in X-Forwarded-For is the client's own claim.
+    proxy itself: what stands further left in X-Forwarded-For is the client's own claim. Ports are
+    left out; at what is no address nothing is believed any further.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -37,8 +44,8 @@ def trust_configured_proxies(get_response: type_of_next) -> type_of_next:
                 request.META.pop(name, None)
         else:
             for claimed in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-                address = claimed.strip()
-                if not _is_address(address):
+                address = _address_in(claimed.strip())
+                if address is None:
                     break
                 request.META["REMOTE_ADDR"] = address
                 if not _trusted(address):
@@ -119,15 +126,27 @@ def limit_body(get_response: type_of_next) -> type_of_next:
     return middleware
 
 
-def _is_address(text: str) -> bool:
+def _address_in(claimed: str) -> str | None:
+    """Return the address of an entry as it is stored and compared; None where it holds none.
+
+    One of IPv4 written as IPv6 is the one of IPv4; one with a zone means something to one machine
+    only.
+    """
+    entry = _ENTRY.fullmatch(claimed)
+    text = (entry["six"] or entry["four"] or entry["bare"]) if entry else ""
     try:
-        ip_address(text)
+        address = ip_address(text)
     except ValueError:
-        return False
-    return True
+        return None
+    if isinstance(address, IPv6Address):
+        if address.scope_id is not None:
+            return None
+        return str(address.ipv4_mapped or address)
+    return None if entry and entry["six"] else str(address)
 
 
 def _trusted(text: str) -> bool:
-    return _is_address(text) and any(
-        ip_address(text) in network for network in settings.TRUSTED_PROXIES
+    address = _address_in(text)
+    return address is not None and any(
+        ip_address(address) in network for network in settings.TRUSTED_PROXIES
     )

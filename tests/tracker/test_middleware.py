@@ -37,6 +37,34 @@ def seen(remote: str, forwarded: str | None = None, proto: str | None = None) ->
         (PROXY, f"{CLIENT}, {OTHER_PROXY}", CLIENT),  # two proxies of ours
         (PROXY, f"nonsense, {CLIENT}", CLIENT),
         (PROXY, f"{CLIENT}, nonsense", PROXY),
+        (PROXY, f"{CLIENT}:5678", CLIENT),  # some proxies tell the port too
+        (PROXY, f"{STRANGER}:80, {CLIENT}:5678, {OTHER_PROXY}:443", CLIENT),
+        (PROXY, "[2001:db8::9]:443", "2001:db8::9"),
+        (PROXY, "[2001:DB8::9]", "2001:db8::9"),
+        (PROXY, "2001:db8::9", "2001:db8::9"),
+        (PROXY, f"::ffff:{CLIENT}", CLIENT),
+        (PROXY, f"{CLIENT}, [::ffff:{OTHER_PROXY}]:80", CLIENT),
+        (f"::ffff:{PROXY}", CLIENT, CLIENT),
+        *(
+            (PROXY, f"{CLIENT}, {rubbish}", PROXY)
+            for rubbish in (
+                f"{STRANGER}:",
+                f"{STRANGER}:http",
+                f"{STRANGER}:123456",
+                f"{STRANGER}:80:80",
+                f"[{STRANGER}]:80",
+                f"{STRANGER} {CLIENT}",
+                f"{STRANGER}/24",
+                "[2001:db8::9",
+                "[2001:db8::9]443",
+                "2001:db8::9]:443",
+                "fe80::1%eth0",
+                "300.1.1.1",
+                "unknown",
+                "for=198.51.100.7",
+                "１.2.3.4",
+            )
+        ),
         (PROXY, "", PROXY),
         (PROXY, None, PROXY),
         ("10.0.0.15", CLIENT, CLIENT),  # the last address of the trusted network
