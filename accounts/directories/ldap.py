@@ -51,11 +51,11 @@ class LdapDirectory:
     def identify(self, name: str, password: str) -> Identity | None:
         """Return the enabled person whose name and password these are, with their groups.
 
-        A name nobody has costs a bind too, so the time does not tell it.
+        A name nobody has costs the same questions, so the time does not tell it.
         """
         with self._service() as service:
             entry = self._find(service, name)
-            dn = entry.dn if entry else f"cn=nobody,{self._config.people_base}"
+            dn = entry.dn if entry else self._nobody
             if not self._binds(dn, password) or entry is None or not entry.active:
                 return None
             return Identity(name=name, groups=tuple(self._groups(service, entry.dn)))
@@ -70,13 +70,16 @@ class LdapDirectory:
         config = self._config
         sought = f"({config.person_attribute}={escape_filter_chars(name)})"
         found = self._search(service, config.people_base, sought)
-        if len(found) != 1:
-            return None
-        dn = found[0][0]
+        dn = found[0][0] if len(found) == 1 else self._nobody
         active = not config.active_filter or bool(
             self._search(service, dn, config.active_filter, scope=BASE)
         )
-        return _Entry(dn=dn, active=active)
+        return _Entry(dn=dn, active=active) if len(found) == 1 else None
+
+    @property
+    def _nobody(self) -> str:
+        """Return a name that no entry has."""
+        return f"cn=nobody,{self._config.people_base}"
 
     def _groups(self, service: Connection, dn: str) -> Iterator[str]:
         """Yield the groups that name the person, each by its common name and by its whole name."""

@@ -8,7 +8,7 @@ from accounts.clock import today
 from accounts.directories.ldap import LdapDirectory
 from accounts.directories.oidc import OidcProvider, provider_of
 from accounts.errors import DomainError
-from accounts.models import User
+from accounts.models import DirectoryAccount, User
 from accounts.rules.directory import LdapConfig, OidcConfig
 
 
@@ -50,15 +50,24 @@ def keeps_local_password(user: User) -> bool:
 
 
 def password_source(user: User) -> SignInSource:
-    """Return whose password lets the person in."""
-    if ldap_config() is None or keeps_local_password(user):
+    """Return who vouches for the person at a sign-in: a directory, the provider, or this system.
+
+    Whom the provider once vouched for has no password here any more: it would go on letting them
+    in after the provider has disabled them.
+    """
+    if keeps_local_password(user):
         return SignInSource.LOCAL
-    return SignInSource.LDAP
+    if ldap_config() is not None:
+        return SignInSource.LDAP
+    vouched = DirectoryAccount.objects.filter(user=user, source=SignInSource.OIDC)
+    if oidc_config() is not None and vouched.exists():
+        return SignInSource.OIDC
+    return SignInSource.LOCAL
 
 
 def refuse_directory_password(user: User) -> None:
-    """Refuse to set a password here for who signs in with the directory's."""
-    if password_source(user) is SignInSource.LDAP:
+    """Refuse to set a password here for who signs in by the directory or the provider."""
+    if password_source(user) is not SignInSource.LOCAL:
         raise DomainError(
             "directory_password",
             _("您的密码由单位统一身份认证管理，请在那里修改；本系统不保存您的密码。"),

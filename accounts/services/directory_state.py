@@ -22,6 +22,7 @@ from accounts.services.directory_people import (
     ldap_config,
     ldap_directory,
     name_in_directory,
+    oidc_config,
     oidc_provider,
 )
 from accounts.services.sessions import end_all_sessions, end_sign_in
@@ -73,14 +74,27 @@ def judge_sign_in(sign_in: SignIn, *, at: dt.datetime) -> Verdict:
 
 
 def refuses_token_of(user: User, *, at: dt.datetime) -> bool:
-    """Whether the directory closed the account a program acts for.
+    """Whether the directory or the provider closed the account a program acts for.
 
-    Only LDAP is asked: a provider's tokens end with its own session, a program's do not.
+    LDAP is asked by name. A provider is asked where it gave tokens that outlive its own session
+    (`offline_access`); else those end every evening without saying anything about the person, and
+    its last answer stands until they sign in again.
     """
-    account = DirectoryAccount.objects.filter(user=user, source=SignInSource.LDAP).first()
-    if account is None or ldap_config() is None or keeps_local_password(user):
+    account = DirectoryAccount.objects.filter(user=user).select_related("user").first()
+    if account is None or not _configured(account) or keeps_local_password(user):
         return False
-    return _judge(account, at=at).end is not None
+    if account.source == SignInSource.LDAP or _outlives_its_session(account):
+        return _judge(account, at=at).end is not None
+    return not account.is_open
+
+
+def _outlives_its_session(account: DirectoryAccount) -> bool:
+    config = oidc_config()
+    return (
+        config is not None
+        and bool(account.refresh_token)
+        and "offline_access" in config.scope.split()
+    )
 
 
 def _judge(account: DirectoryAccount, *, at: dt.datetime) -> Verdict:

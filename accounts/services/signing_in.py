@@ -3,10 +3,13 @@
 The answer, the words and the work are the same for a wrong password, an unknown name, a closed
 account and one that never had a password. The password is hashed outside of any transaction, so
 nobody waits for it. Where the office has an LDAP directory the password is the directory's, but
-for the people who keep one of this system (accounts.services.directory_people).
+for the people who keep one of this system (accounts.services.directory_people); whoever signs in
+by a provider has none here. With a directory every try costs one hash and one question, so that
+the time does not tell who keeps a password of this system: the officers.
 """
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,10 +28,11 @@ from accounts.services import attempts, audit
 from accounts.services.attempts import Locked, Slot
 from accounts.services.directory_grants import follow_groups
 from accounts.services.directory_people import (
-    keeps_local_password,
     ldap_config,
     ldap_directory,
     name_in_directory,
+    oidc_config,
+    password_source,
 )
 from accounts.services.directory_state import remember_identity
 from accounts.services.second_factor import has_second_factor
@@ -127,10 +131,18 @@ def _decide(one: _Try, password: str) -> User:
 
 
 def _look(one: _Try, password: str) -> _Seen:
-    """Ask the directory where its password counts, else compare with this system's."""
+    """Compare with this system's where its password counts, and ask the directory where there is
+    one."""
+    source = password_source(one.user) if one.user else None
+    here = _look_at(one.user if source is SignInSource.LOCAL else None, password)
     directory, config = ldap_directory(), ldap_config()
-    if directory is None or config is None or (one.user and keeps_local_password(one.user)):
-        return _look_at(one.user, password)
+    if directory is None or config is None or here.right:
+        return here
+    if source is SignInSource.LOCAL:
+        # The password is not the directory's to see; what is asked is what a name nobody has costs.
+        with suppress(DirectoryDownError):
+            directory.identify(get_random_string(20), get_random_string(20))
+        return here
     name = name_in_directory(one.user, config.person_field) if one.user else one.username
     identity = directory.identify(name, password)
     open_here = one.user is not None and one.user.is_active
@@ -251,12 +263,19 @@ def _reason(user: User | None) -> str:
         return "unknown_name"
     if not user.is_active:
         return "closed"
+    if password_source(user) is SignInSource.OIDC:
+        return "provider_only"
     return "wrong_password" if user.has_usable_password() else "no_password"
 
 
 def _wrong(*, own: bool) -> str:
     if own:
         return _("密码不正确，请核对后重新输入。")
+    if oidc_config() is not None:
+        return _(
+            "登录名或密码不正确，请核对后重新输入；已用过“单位统一身份登录”的人员请从那里登录，"
+            "忘记密码请联系系统管理员。"
+        )
     return _("登录名或密码不正确，请核对后重新输入；忘记密码请联系系统管理员。")
 
 

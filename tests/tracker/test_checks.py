@@ -6,14 +6,16 @@ import pytest
 from django.core.checks import run_checks
 from django.core.checks.messages import CheckMessage
 
+from accounts.choices import Role
 from accounts.models import User
+from accounts.rules.directory import GroupRule
 from tests.cast import Cast
 from tracker.demo.people import PASSWORD
 
 
-def errors() -> list[CheckMessage]:
+def errors(number: str = "tracker.E001") -> list[CheckMessage]:
     found: list[CheckMessage] = run_checks(databases=["default"])
-    return [message for message in found if message.id == "tracker.E001"]
+    return [message for message in found if message.id == number]
 
 
 @pytest.fixture
@@ -44,3 +46,19 @@ def test_production_takes_the_account_once_it_is_closed_or_has_its_own_password(
         account.set_password("another-password-2023")
     account.save()
     assert errors() == []
+
+
+def test_a_map_of_groups_that_names_a_unit_nobody_has_is_refused(cast: Cast, settings: Any) -> None:
+    settings.DIRECTORY_ROLES = tuple(
+        GroupRule(group="somebody", role=Role.LIAISON, unit=unit) for unit in ("DQK", "DQKX", "ABC")
+    )
+    assert [message.msg for message in errors("tracker.E002")] == [
+        "DIRECTORY_ROLES_FILE 中的单位编码 ABC 不存在。",
+        "DIRECTORY_ROLES_FILE 中的单位编码 DQKX 不存在。",
+    ]
+
+
+def test_a_map_whose_units_there_are_and_no_map_are_both_fine(cast: Cast, settings: Any) -> None:
+    assert errors("tracker.E002") == []
+    settings.DIRECTORY_ROLES = (GroupRule(group="somebody", role=Role.LIAISON, unit="DQK"),)
+    assert errors("tracker.E002") == []
