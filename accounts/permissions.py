@@ -17,6 +17,11 @@ def may_manage_people(standing: Standing) -> bool:
     return standing.has(Role.SYSADMIN)
 
 
+def may_keep_calendar(standing: Standing) -> bool:
+    """Whether the person keeps the working days: the system administrator does."""
+    return standing.has(Role.SYSADMIN)
+
+
 def may_manage_person_of(standing: Standing, unit: Unit) -> bool:
     """Whether the person keeps the accounts of a unit."""
     return standing.over(unit, Role.SYSADMIN)

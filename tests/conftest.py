@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from accounts import calendar
 from accounts.append_only import TABLES, lifted
 from tests import machine, signing
 from tests.browser import browser
@@ -76,6 +77,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("left out on this machine")
         for what in sorted(missing):
             terminalreporter.line(what)
+
+
+@pytest.fixture(autouse=True)
+def _calendar_of_this_test() -> None:
+    """Let no test read the working days that another one entered."""
+    calendar.forget()
 
 
 @pytest.fixture

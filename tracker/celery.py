@@ -34,6 +34,15 @@ def name_job(task_id: str, **_signal: Any) -> None:
     current.set(task_id)
 
 
+@task_prerun.connect
+def read_calendar_again(**_signal: Any) -> None:
+    """Let every job read the working days as they stand when it begins."""
+    # Imported here: the models are not loaded when beat and the worker read this module.
+    from accounts import calendar
+
+    calendar.forget()
+
+
 @task_postrun.connect
 def forget_job(**_signal: Any) -> None:
     """Name no job between two."""

@@ -231,6 +231,13 @@ ENTRIES: tuple[Entry, ...] = (
         bar=2,
     ),
     Entry(
+        url_name="calendar",
+        label=_("工作日历"),
+        icon="calendar-month",
+        roles=_EVERYONE,
+        group=4,
+    ),
+    Entry(
         url_name="delegations",
         label=_("请假代理"),
         icon="arrows-exchange",

@@ -4,6 +4,7 @@ from accounts.models.access import ApiToken, SentRequest
 from accounts.models.audit import AuditCheck, AuditEntry, AuditHead
 from accounts.models.delegation import Delegation
 from accounts.models.directory import DirectoryAccount
+from accounts.models.holidays import HolidayDay, HolidayYear
 from accounts.models.people import Post, RoleGrant, User
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sessions import SignIn
@@ -19,6 +20,8 @@ __all__ = [
     "CollectiveTerm",
     "Delegation",
     "DirectoryAccount",
+    "HolidayDay",
+    "HolidayYear",
     "OldPassword",
     "PasswordTicket",
     "Post",

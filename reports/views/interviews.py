@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import clock
+from accounts.calendar import provisional_note
 from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
@@ -179,12 +180,14 @@ def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> l
         act, form_class, _service, label = _STEPS[name]
         proposed_it = name == "approve" and standing.is_party(interview.proposed_by_id)
         if may(standing, act, interview) and not proposed_it:
+            form = given.get(name) or form_class(prefix=name, initial=initial.get(name, {}))
+            if name == "approve":
+                form.fields["scheduled_on"].help_text = provisional_note(earliest)
             steps.append(
                 {
                     "label": label,
                     "url": reverse("reports:interview-step", args=[interview.pk, name]),
-                    "form": given.get(name)
-                    or form_class(prefix=name, initial=initial.get(name, {})),
+                    "form": form,
                     "grave": name in _GRAVE,
                 }
             )

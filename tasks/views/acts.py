@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock
-from accounts.calendar import add_workdays
+from accounts.calendar import add_workdays, provisional_note
 from accounts.errors import DomainError
 from accounts.models import Unit, User
 from accounts.requests import person_of
@@ -112,6 +112,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     initial = {"feedback_due": add_workdays(today, slips.FEEDBACK_WORKDAYS)}
     form = forms.SlipForm(posted(request), initial=initial)
+    form.fields["feedback_due"].help_text = provisional_note(initial["feedback_due"])
     units = Unit.objects.filter(
         responsibilities__task=task, responsibilities__released_on=None
     ).order_by("responsibilities__position")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import clock
+from accounts.calendar import written
 from accounts.models import User
 from accounts.requests import person_of
 from accounts.scopes import standing_of
@@ -183,7 +184,7 @@ def limit_of(subject: Any, *, on: dt.date) -> str:
     """Return by when the verdict is due, and that the waiting is charged to nobody."""
     due, note, _colour = limit_note(subject, on=on)
     return _("核查须于 %(due)s 前作出（3 个工作日，%(note)s）；等待天数不计任何单位和个人。") % {
-        "due": due,
+        "due": written(due),
         "note": note,
     }
 

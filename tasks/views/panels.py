@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import clock
+from accounts.calendar import written
 from accounts.choices import Role
 from accounts.models import AuditEntry
 from accounts.scopes import Standing
@@ -82,8 +83,8 @@ def _acceptance_note(duty: Responsibility, *, on: dt.date) -> str:
     if duty.task.state not in RULES[Act.ACCEPT].states:
         return ""
     if late > 0:
-        return _("应于 %(due)s 前签收，已超 %(days)s 天") % {"due": due, "days": late}
-    return _("应于 %(due)s 前签收") % {"due": due}
+        return _("应于 %(due)s 前签收，已超 %(days)s 天") % {"due": written(due), "days": late}
+    return _("应于 %(due)s 前签收") % {"due": written(due)}
 
 
 def measure_row(measure: Measure, *, on: dt.date) -> MeasureRow:

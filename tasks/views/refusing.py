@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
+from accounts.calendar import written
 from accounts.models import Unit, User
 from accounts.requests import person_of
 from tasks.choices import DutyRole, Verdict
@@ -58,7 +59,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("退办"),
         "lead": _("%(unit)s的退办须在 %(due)s 前提出，写明理由。")
-        % {"unit": duty.unit.name, "due": limit or "—"},
+        % {"unit": duty.unit.name, "due": written(limit) if limit else "—"},
         "submit_label": _("提交退办申请"),
         "danger": True,
     }

@@ -12,6 +12,8 @@ from accounts.calendar import (
     workdays_between,
 )
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     ("day", "expected"),

@@ -11,6 +11,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.calendar import written
+
 register = template.Library()
 
 SPRITE = "dist/icons.svg"
@@ -113,6 +115,12 @@ def percent(value: Decimal | float | None) -> str:
 def day(value: dt.date | None) -> str:
     """Return a date as `2023-09-30`, or a dash for none."""
     return value.isoformat() if value else "—"
+
+
+@register.filter
+def computed(value: dt.date | None) -> str:
+    """As `day`, of a date counted in working days: one in a provisional year says so."""
+    return written(value) if value else "—"
 
 
 @register.filter
