@@ -33,6 +33,7 @@ class Act(StrEnum):
     """What a person can do to a task."""
 
     EDIT = "edit"
+    LINK_MEASURE = "link_measure"
     DISCARD = "discard"
     SUBMIT_APPROVAL = "submit_approval"
     DECIDE_APPROVAL = "decide_approval"
@@ -95,6 +96,13 @@ RULES: dict[Act, Rule] = {
         who=parties.supervises,
         states=_DRAFT,
         name=gettext_lazy("编辑草稿"),
+        sentence=_SUPERVISOR_ONLY,
+        block=obstacles.in_approval,
+    ),
+    Act.LINK_MEASURE: Rule(
+        who=parties.supervises,
+        states=_DRAFT | LIVE | {TaskState.SUSPENDED},
+        name=gettext_lazy("关联措施"),
         sentence=_SUPERVISOR_ONLY,
         block=obstacles.in_approval,
     ),

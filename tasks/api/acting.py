@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Any, NamedTuple
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers, viewsets
@@ -50,6 +51,14 @@ class Resource(viewsets.GenericViewSet[Any]):
         """Take `task` from the values and return that task, or 404."""
         task: Task = get_object_or_404(self.visible_tasks(), pk=values.pop("task"))
         return task
+
+    def tasks_meant(self, ids: list[int]) -> list[Task]:
+        """Return tasks by their ids; 404 names the first the person may not see."""
+        found = self.visible_tasks().in_bulk(ids)
+        for pk in ids:
+            if pk not in found:
+                raise Http404(pk)
+        return [found[pk] for pk in dict.fromkeys(ids)]
 
     def read(self, request: Request, serializer: type[serializers.Serializer[Any]]) -> Input:
         """Validate a request's body by a write serializer."""

@@ -18,6 +18,7 @@ from tasks.api.acting import Resource
 from tasks.models import Campaign, Measure, Responsibility, Result
 from tasks.services.facts import expect_version
 from tasks.services.issuing import accept_responsibility, add_measure, add_result
+from tasks.services.linking import link_measure
 from tasks.services.measures import complete_measure
 
 
@@ -53,7 +54,9 @@ class ResponsibilityViewSet(_Readable):
     def get_queryset(self) -> QuerySet[Responsibility]:
         """Responsibilities of tasks the person may see."""
         duties = Responsibility.objects.filter(task__in=self.visible_tasks())
-        return duties.select_related("unit", "accepted_by").order_by("task", "position", "id")
+        return duties.select_related("unit", "liaison", "accepted_by").order_by(
+            "task", "position", "id"
+        )
 
     @extend_schema(request=writing.Dated, responses=reading.ResponsibilityRow)
     @action(detail=True, methods=["post"])
@@ -80,7 +83,8 @@ class MeasureViewSet(_Readable):
     def get_queryset(self) -> QuerySet[Measure]:
         """Measures of tasks the person may see."""
         measures = Measure.objects.filter(task__in=self.visible_tasks())
-        return measures.select_related("owner").order_by("task", "seq")
+        fetched = measures.select_related("owner").prefetch_related("also_serves")
+        return fetched.order_by("task", "seq")
 
     @extend_schema(request=writing.NewMeasure, responses={201: reading.MeasureRow})
     @once
@@ -104,6 +108,19 @@ class MeasureViewSet(_Readable):
             expect_version(measure.task, version)
             measure = complete_measure(measure, on=on, by=self.user)
         return Response(self.get_serializer(measure).data)
+
+    @extend_schema(request=writing.Links, responses=reading.MeasureRow)
+    @action(detail=True, methods=["post"])
+    @once
+    def link(self, request: Request, pk: str) -> Response:
+        """Let a measure serve exactly these tasks besides its own; an empty list ends all links."""
+        measure = self.get_object()
+        on, values, version = self.read(request, writing.Links)
+        serves = self.tasks_meant(values["serves"])
+        with transaction.atomic():
+            expect_version(measure.task, version)
+            link_measure(measure, serves=serves, on=on, by=self.user)
+        return Response(self.get_serializer(self.get_queryset().get(pk=measure.pk)).data)
 
 
 @extend_schema(tags=["results"])

@@ -17,6 +17,7 @@ from tasks.models import (
     Responsibility,
     Result,
     Slip,
+    Task,
 )
 
 
@@ -104,6 +105,7 @@ class ResponsibilityRow(serializers.ModelSerializer[Responsibility]):
     """A line of the second list."""
 
     unit = UnitCode()
+    liaison = StaffNumber()
     accepted_by = StaffNumber()
 
     class Meta:
@@ -115,6 +117,7 @@ class ResponsibilityRow(serializers.ModelSerializer[Responsibility]):
             "role",
             "duty",
             "collective",
+            "liaison",
             "accepted_on",
             "accepted_by",
         )
@@ -122,9 +125,12 @@ class ResponsibilityRow(serializers.ModelSerializer[Responsibility]):
 
 
 class MeasureRow(serializers.ModelSerializer[Measure]):
-    """A line of the third list."""
+    """A line of the third list; `serves` are the ids of the further tasks it serves."""
 
     owner = UnitCode()
+    serves = serializers.PrimaryKeyRelatedField[Task](
+        source="also_serves", many=True, read_only=True
+    )
 
     class Meta:
         model = Measure
@@ -140,6 +146,7 @@ class MeasureRow(serializers.ModelSerializer[Measure]):
             "weight",
             "expected_output",
             "proof_required",
+            "serves",
             "done_on",
         )
         read_only_fields = fields

@@ -188,6 +188,14 @@ class NewMeasure(OfTask):
     proof_required = serializers.CharField(required=False, default="", max_length=500)
 
 
+class Links(Dated):
+    """The ids of all tasks a measure serves besides its own."""
+
+    serves = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), allow_empty=True, max_length=100
+    )
+
+
 class NewResult(OfTask):
     """An expected result of a draft."""
 

@@ -34,7 +34,10 @@ class ListedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FourLists:
-    """A task as its four lists show it; `unread` says that nobody has read its deadline."""
+    """A task as its four lists show it; `unread` says that nobody has read its deadline.
+
+    `served` says that a measure of another task serves this one too.
+    """
 
     level: Level
     kind: Kind
@@ -44,6 +47,7 @@ class FourLists:
     deadline: dt.date | None = None
     unread: bool = False
     measures: tuple[ListedMeasure, ...] = ()
+    served: bool = False
     results: tuple[str, ...] = ()
     columns: tuple[ListedColumn, ...] = ()
 
@@ -61,7 +65,8 @@ def gaps_in(lists: FourLists) -> tuple[Gap, ...]:
     """Return every gap, list by list; none when the four lists are closed.
 
     Weights are shares: all alike, or percentages that add up to exactly 100. A node on the day of
-    the deadline is in time; a measure of a standing task needs no node.
+    the deadline is in time; a measure of a standing task needs no node. A task without measures of
+    its own is covered by another task's measure that serves it.
     """
     return (
         *_of_task(lists),
@@ -96,7 +101,7 @@ def _of_responsibility(lists: FourLists) -> list[Gap]:
 
 def _of_measures(lists: FourLists) -> list[Gap]:
     if not lists.measures:
-        return [Gap(code="no_measure", of=3)]
+        return [] if lists.served else [Gap(code="no_measure", of=3)]
     gaps = []
     for measure in lists.measures:
         number = str(measure.seq)

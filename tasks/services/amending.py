@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,14 +144,17 @@ def _line(row: Measure | Result, label: Any) -> str:
     return _("第 %(seq)s 项%(label)s") % {"seq": row.seq, "label": label}
 
 
+def leaders_on(on: dt.date) -> QuerySet[User]:
+    """Return who may be a task's leader in charge on the day, by staff number."""
+    granted = RoleGrant.objects.on(on).filter(role=Role.LEADER).values("user")
+    return User.objects.filter(pk__in=granted, is_active=True).order_by("staff_number")
+
+
 def _leader(given: Any, *, on: dt.date) -> User | None:
     if not given:
         return None
     leader = given if isinstance(given, User) else User.objects.filter(staff_number=given).first()
-    leads = leader is not None and (
-        RoleGrant.objects.on(on).filter(user=leader, role=Role.LEADER).exists()
-    )
-    if not leads:
+    if leader is None or not leaders_on(on).filter(pk=leader.pk).exists():
         sentence = _("“%(who)s”不是在任的局领导，请填写局领导的工号。") % {"who": str(given)[:40]}
         raise DomainError("unknown_leader", sentence, fields={"new": sentence})
     return leader

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Role
 from accounts.errors import DomainError
 from accounts.models import Unit, User
-from accounts.scopes import Scope, standing_of
+from accounts.scopes import Scope, Standing, standing_of
 from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DeadlineKind, DutyRole, TaskType
@@ -24,6 +24,7 @@ from tasks.rules.errors import RuleViolationError
 from tasks.services.deciding import require_reason
 from tasks.services.facts import lock_task
 from tasks.services.issuing import NewTask, create_task
+from tasks.services.linking import write_links
 from tasks.wording import violation_sentence
 
 # Columns of `NewTask` that are no columns of a task, or never change.
@@ -43,16 +44,21 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureLine:
-    """A line of the third list; `seq` is the number it had (0: a new one)."""
+    """A line of the third list; `seq` is the number it had (0: a new one).
+
+    `deadline_raw` is the node as written, None to keep it with an unchanged day; `serves` are the
+    further tasks the measure serves.
+    """
 
     text: str
     owner: Unit
     seq: int = 0
     deadline: dt.date | None = None
-    deadline_raw: str = ""
+    deadline_raw: str | None = None
     weight: Decimal = Decimal(1)
     expected_output: str = ""
     proof_required: str = ""
+    serves: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +127,10 @@ def write_draft(sheet: Sheet, *, on: dt.date, by: User, task: Task | None = None
     )
     if task is None:
         task = lock_task(create_task(terms, on=on, by=by))
-        _write_lists(task, duties, sheet)
+        _write_lists(task, duties, sheet, standing=standing_of(by, on=on))
         return lock_task(task)
     task = lock_task(task)
-    authorise(Act.EDIT, task, on=on, by=by)
+    standing = authorise(Act.EDIT, task, on=on, by=by)
     _require_scope(terms.leads, on=on, by=by)
     if not terms.leads:
         raise DomainError("no_lead", _("任务必须有牵头单位。"), fields={"leads": _("请填写")})
@@ -137,7 +143,7 @@ def write_draft(sheet: Sheet, *, on: dt.date, by: User, task: Task | None = None
     task.original_deadline = task.effective_deadline = terms.deadline
     task.version += 1
     save_checked(task)
-    _write_lists(task, duties, sheet)
+    _write_lists(task, duties, sheet, standing=standing)
     after = _snapshot(Task.objects.get(pk=task.pk))
     changed = [name for name in after if after[name] != before[name]]
     audit.record(
@@ -215,7 +221,9 @@ def _require_scope(leads: Iterable[Unit], *, on: dt.date, by: User) -> None:
         raise refuse_person(RULES[Act.EDIT], by)
 
 
-def _write_lists(task: Task, duties: tuple[DutyLine, ...], sheet: Sheet) -> None:
+def _write_lists(
+    task: Task, duties: tuple[DutyLine, ...], sheet: Sheet, *, standing: Standing
+) -> None:
     _write_duties(task, duties)
     involved = {line.unit.pk for line in duties}
     for line in sheet.measures:
@@ -225,7 +233,7 @@ def _write_lists(task: Task, duties: tuple[DutyLine, ...], sheet: Sheet) -> None
                 _("措施责任单位“%(unit)s”既不牵头也不配合这项任务。") % {"unit": line.owner.name},
                 fields={"owner": _("须为牵头或配合单位")},
             )
-    _write_measures(task, sheet.measures)
+    _write_measures(task, sheet.measures, standing=standing)
     _write_results(task, sheet.results)
 
 
@@ -240,18 +248,24 @@ def _write_duties(task: Task, lines: tuple[DutyLine, ...]) -> None:
     Responsibility.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
 
 
-def _write_measures(task: Task, lines: tuple[MeasureLine, ...]) -> None:
+def _write_measures(task: Task, lines: tuple[MeasureLine, ...], *, standing: Standing) -> None:
     rows = {measure.seq: measure for measure in Measure.objects.filter(task=task)}
     kept = {line.seq for line in lines}
+    for seq, row in rows.items():
+        if seq not in kept:
+            write_links(row, task, (), standing=standing)
     Measure.objects.filter(task=task).exclude(seq__in=kept).delete()
     for seq, line in enumerate(sorted(lines, key=lambda line: line.seq or len(rows) + 1), start=1):
         row = rows.get(line.seq) or Measure(task=task)
         row.seq, row.text, row.owner = seq, line.text, line.owner
-        row.deadline, row.deadline_raw = line.deadline, line.deadline_raw
+        if line.deadline_raw is not None or line.deadline != row.deadline:
+            row.deadline_raw = line.deadline_raw or ""
+        row.deadline = line.deadline
         row.deadline_kind = row.deadline_kind or (DeadlineKind.DATE if line.deadline else "")
         row.weight = line.weight
         row.expected_output, row.proof_required = line.expected_output, line.proof_required
         save_checked(row)
+        write_links(row, task, line.serves, standing=standing)
 
 
 def _write_results(task: Task, lines: tuple[str, ...]) -> None:
@@ -274,7 +288,8 @@ def _snapshot(task: Task) -> dict[str, Any]:
         **columns,
         str(_("完成时限")): str(task.original_deadline or ""),
         str(_("责任清单")): [
-            f"{duty}{duty.duty}" for duty in task.responsibilities.select_related("unit")
+            f"{duty}{duty.duty} {duty.liaison or ''}".strip()
+            for duty in task.responsibilities.select_related("unit", "liaison")
         ],
         str(_("措施清单")): [
             f"{row} {row.owner} {row.deadline or ''} {row.weight.normalize():f} "

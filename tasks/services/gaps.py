@@ -18,7 +18,13 @@ from tasks.wording import gap_sentence
 # Wordings a person has to read before anybody can be late by them.
 UNREAD = frozenset({DeadlineKind.AMBIGUOUS, DeadlineKind.RELATIVE})
 # What `gaps_of` reads, fetched for many tasks at once.
-RELATED = ("responsibilities__unit", "measures__owner", "results", "campaign__columns")
+RELATED = (
+    "responsibilities__unit",
+    "measures__owner",
+    "served_by",
+    "results",
+    "campaign__columns",
+)
 
 
 def gaps_of(
@@ -55,6 +61,7 @@ def gaps_of(
                 )
                 for measure in task.measures.all()
             ),
+            served=bool(task.served_by.all()),
             results=tuple(result.expected for result in task.results.all()),
             columns=tuple(
                 ListedColumn(

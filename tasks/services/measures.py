@@ -19,7 +19,10 @@ from tasks.services.facts import lock_task, record_fact
 
 @transaction.atomic
 def complete_measure(measure: Measure, *, on: dt.date, by: User) -> Measure:
-    """Record a measure as done on a day, by its owner's or the lead's side; return it."""
+    """Record a measure as done on a day, by its owner's or the lead's side; return it.
+
+    The tasks it also serves have it in their histories too; their facts stay their own.
+    """
     task = lock_task(measure.task)
     standing = authorise(Act.COMPLETE_MEASURE, task, on=on, by=by)
     measure = Measure.objects.select_related("owner").get(pk=measure.pk)
@@ -32,6 +35,15 @@ def complete_measure(measure: Measure, *, on: dt.date, by: User) -> Measure:
         data={"measure": measure.pk, "on": on.isoformat()},
     )
     record_fact(task, FactType.MEASURE_DONE, on=on, by=by, entry=entry, measure=measure)
+    for served in measure.also_serves.all():
+        audit.record(
+            "measure.complete",
+            served,
+            by=by,
+            summary=_("支撑本任务的措施完成（任务 %(code)s 第 %(seq)s 项）：%(text)s")
+            % {"code": task.code, "seq": measure.seq, "text": measure.text[:200]},
+            data={"measure": measure.pk, "task": task.pk, "on": on.isoformat()},
+        )
     measure.done_on = on
     save_checked(measure, only=["done_on"])
     refresh(task, on=clock.date_of(entry.at))

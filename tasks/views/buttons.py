@@ -91,7 +91,18 @@ def of_refusal(standing: Standing, refusal: DutyRefusal, task: Task) -> tuple[Ac
 
 
 def of_measure(standing: Standing, measure: Measure, task: Task) -> tuple[Action, ...]:
-    """Return the button that records a measure as done."""
+    """Return the buttons that record a measure as done and let it serve further tasks."""
+    return (*_completion(standing, measure, task), *_linking(standing, measure, task))
+
+
+def _linking(standing: Standing, measure: Measure, task: Task) -> tuple[Action, ...]:
+    if not may(standing, Act.LINK_MEASURE, task):
+        return ()
+    url = reverse("tasks:link_measure", args=[measure.pk])
+    return (Action(label=_("关联其他任务"), url=url, icon="link"),)
+
+
+def _completion(standing: Standing, measure: Measure, task: Task) -> tuple[Action, ...]:
     if not may_complete(standing, measure, task):
         return ()
     url = reverse("tasks:measure_done", args=[measure.pk])

@@ -45,10 +45,6 @@ class PartRow(Row):
     deadline = fields.DateField(label=gettext_lazy("时限"), required=False, widget=forms.DayInput())
     expected = fields.CharField(label=gettext_lazy("预期成果"), max_length=1000, required=False)
 
-    def __init__(self, *args: Any, people: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["responsible"].choices = people  # type: ignore[attr-defined]
-
 
 @BOTH
 @answers_refusals
@@ -69,8 +65,13 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         lengthened(data, "parts") if data is not None and adding else data,
         prefix="parts",
         form_kwargs={
-            "units": [("", "—"), *((key, unit.name) for key, unit in units.items())],
-            "people": [("", _("该单位主要负责人")), *((k, p.name) for k, p in people.items())],
+            "choices": {
+                "unit": [("", "—"), *((key, unit.name) for key, unit in units.items())],
+                "responsible": [
+                    ("", _("该单位主要负责人")),
+                    *((key, person.name) for key, person in people.items()),
+                ],
+            }
         },
     )
     form = SplitForm(data)

@@ -1,7 +1,5 @@
 """The page of a task: four panels, why it is red, what waits, and everything that happened."""
 
-from dataclasses import replace
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,20 +23,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     task = visible_task(request, pk)
     standing = standing_of(person_of(request), on=on)
     reading = reading_of(task, on=on)
-    measures = list(task.measures.all())
+    measures = panels.measures_of(task, standing)
     context = {
         "list_url": reverse("tasks:list"),
         "task": task_head(task, reading, on=on, verifier=waiting.checkers_of(task, on=on)),
         "progress": figures(task, reading, on=on),
         "waiting": waiting.waiting_of(task, on=on),
         "duties": panels.duties_of(task, standing),
-        "measures": [
-            replace(
-                panels.measure_row(measure, on=on),
-                actions=buttons.of_measure(standing, measure, task),
-            )
-            for measure in measures
-        ],
+        "measures": measures,
         "measures_done": sum(measure.done_on is not None for measure in measures),
         "results": panels.results_of(task),
         "reports": panels.submissions_of(task, standing),

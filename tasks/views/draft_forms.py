@@ -1,17 +1,18 @@
 """The sheet of a draft: its terms, and rows of duties, measures and results that can be added."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from accounts.models import Unit, User
+from accounts.models import RoleGrant, Unit, User
 from tasks.choices import (
     ColumnKind,
     DutyRole,
@@ -142,26 +143,39 @@ def _column_field(column: CustomColumn) -> forms.Field:
 class Row(_Quiet, forms.Form):
     """A row; an untouched one is no row."""
 
-    def __init__(self, *args: Any, units: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("unit", "owner"):
-            if units is not None and name in self.fields:
-                self.fields[name].choices = units  # type: ignore[attr-defined]
+        for name in self.fields.keys() & choices.keys():
+            self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
 
 
-def _unit(label: Any) -> forms.TypedChoiceField:
+def _choice(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, coerce=int, empty_value=None, required=False, choices=()
     )
 
 
+class Serves(forms.TypedMultipleChoiceField):
+    """The further tasks a measure serves (ids), as boxes to tick."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("同时支撑的任务"),
+            required=False,
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
+        )
+
+
 class DutyRow(Row):
     """A unit and its part."""
 
-    unit = _unit(_("单位"))
+    unit = _choice(_("单位"))
     role = forms.ChoiceField(
         label=_("角色"), choices=DutyRole.choices, initial=DutyRole.COOPERATING
     )
+    liaison = _choice(_("联络员"))
     duty = forms.CharField(label=_("职责"), max_length=500, required=False)
 
 
@@ -170,13 +184,14 @@ class MeasureRow(Row):
 
     seq = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("措施"), max_length=1000, required=False)
-    owner = _unit(_("责任单位"))
-    deadline = forms.DateField(label=_("节点"), required=False, widget=DayInput())
+    owner = _choice(_("责任单位"))
+    deadline = forms.DateField(label=_("完成节点（哪天前做完）"), required=False, widget=DayInput())
     weight = forms.DecimalField(
         label=_("权重"), max_digits=9, decimal_places=3, required=False, initial=1
     )
     expected_output = forms.CharField(label=_("预期产出"), max_length=500, required=False)
     proof_required = forms.CharField(label=_("所需佐证"), max_length=500, required=False)
+    serves = Serves()
 
 
 class ResultRow(Row):
@@ -193,10 +208,25 @@ _ROWS: Mapping[str, type[Row]] = {
 
 
 def row_sets(
-    data: QueryDict | None, *, initial: Mapping[str, list[dict[str, Any]]], adding: str = ""
+    data: QueryDict | None,
+    *,
+    initial: Mapping[str, list[dict[str, Any]]],
+    serves: Sequence[tuple[int, str]],
+    today: dt.date,
+    adding: str = "",
 ) -> dict[str, Any]:
-    """Return the three sets of rows, bound to what was posted; `adding` names one to lengthen."""
+    """Return the three sets of rows, bound to what was posted; `adding` names one to lengthen.
+
+    `serves` are the tasks that measures may serve, by id and name.
+    """
     units = [("", "—"), *((unit.pk, unit.name) for unit in Unit.objects.active())]
+    named = [line.get("liaison") for line in initial.get("duties", ())]
+    choices = {
+        "unit": units,
+        "owner": units,
+        "liaison": liaisons(today, also=named),
+        "serves": serves,
+    }
     found = {}
     for prefix, form in _ROWS.items():
         posted = lengthened(data, prefix) if data is not None and adding == prefix else data
@@ -206,9 +236,17 @@ def row_sets(
             prefix=prefix,
             # What was posted speaks for itself: a row equal to a stored one is no untouched one.
             initial=initial.get(prefix, []) if data is None else None,
-            form_kwargs={"units": units if prefix != "results" else None},
+            form_kwargs={"choices": choices},
         )
     return found
+
+
+def liaisons(today: dt.date, *, also: Sequence[int | None] = ()) -> list[tuple[Any, str]]:
+    """Return who may be named as a unit's liaison, by id and name, and who is named already."""
+    granted = RoleGrant.objects.on(today).filter(role=Role.LIAISON).values("user")
+    people = User.objects.filter(Q(pk__in=granted, is_active=True) | Q(pk__in=filter(None, also)))
+    rows = people.select_related("unit").order_by("unit__path", "staff_number")
+    return [("", "—"), *((one.pk, f"{one.name}（{one.unit.name}）") for one in rows)]
 
 
 def lengthened(data: QueryDict, prefix: str) -> MultiValueDict[str, str]:

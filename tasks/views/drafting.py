@@ -1,6 +1,7 @@
 """Draft tasks in the browser: one sheet with the four lists; give a draft up."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ from tasks.services import approving, drafting
 from tasks.services.facts import expect_version
 from tasks.services.gaps import gaps_of
 from tasks.services.issuing import NewTask
-from tasks.views import forms
+from tasks.views import forms, linking
 from tasks.views.acting import answers_refusals, form_page, id_of, posted, visible_task
 from tasks.views.acts import BOTH
 from tasks.views.draft_forms import TermsForm, row_sets
@@ -127,7 +128,14 @@ def _sheet(request: HttpRequest, task: Task | None) -> HttpResponse:
         today=on,
         fixed=task is not None,
     )
-    rows = row_sets(data, initial=_lines(task), adding=adding)
+    offered = linking.offered_on_sheet(request, task, campaign=_campaign(request, task))
+    rows = row_sets(
+        data,
+        initial=_lines(task),
+        serves=[(one.pk, linking.label_of(one)) for one in offered.values()],
+        today=on,
+        adding=adding,
+    )
     status = 200
     only_adding = data is not None and "more" in data
     for one in (terms, *(row for name in rows for row in rows[name])):
@@ -137,7 +145,7 @@ def _sheet(request: HttpRequest, task: Task | None) -> HttpResponse:
     elif not only_adding:
         whole = terms.is_valid() and all(rows[name].is_valid() for name in rows)
         if whole:
-            saved, status = _saved(request, terms, rows, task, on=on)
+            saved, status = _saved(request, terms, rows, task, offered, on=on)
             if saved is not None:
                 return redirect(task_url(saved))
         else:
@@ -153,7 +161,13 @@ def _sheet(request: HttpRequest, task: Task | None) -> HttpResponse:
 
 
 def _saved(
-    request: HttpRequest, terms: TermsForm, rows: dict[str, Any], task: Task | None, *, on: dt.date
+    request: HttpRequest,
+    terms: TermsForm,
+    rows: dict[str, Any],
+    task: Task | None,
+    offered: Mapping[int, Task],
+    *,
+    on: dt.date,
 ) -> tuple[Task | None, int]:
     """Return the saved draft, or None and the status of the refusal printed in the form."""
     by = person_of(request)
@@ -163,7 +177,9 @@ def _saved(
                 return task, 200
             if task is not None:
                 expect_version(task, terms.cleaned_data["version"])
-            saved = drafting.write_draft(_sheet_of(terms, rows, task), on=on, by=by, task=task)
+            saved = drafting.write_draft(
+                _sheet_of(terms, rows, task, offered), on=on, by=by, task=task
+            )
     except NotAllowedError:
         raise
     except DomainError as refusal:
@@ -181,13 +197,23 @@ def _same(terms: TermsForm) -> Task:
     return Task.objects.get(plan=values["plan"], code=values["code"])
 
 
-def _sheet_of(terms: TermsForm, rows: dict[str, Any], task: Task | None) -> drafting.Sheet:
+def _sheet_of(
+    terms: TermsForm, rows: dict[str, Any], task: Task | None, offered: Mapping[int, Task]
+) -> drafting.Sheet:
     values = terms.cleaned_data
     units = {unit.pk: unit for unit in Unit.objects.active()}
+    people = User.objects.in_bulk(
+        [row["liaison"] for row in _filled(rows["duties"], "unit") if row["liaison"]]
+    )
     plan = task.plan if task else values["plan"]
     reading = drafting.read_wording(values["deadline_raw"], plan=plan, reference=values["start"])
     duties = tuple(
-        drafting.DutyLine(unit=units[row["unit"]], role=row["role"], duty=row["duty"])
+        drafting.DutyLine(
+            unit=units[row["unit"]],
+            role=row["role"],
+            duty=row["duty"],
+            liaison=people.get(row["liaison"]),
+        )
         for row in _filled(rows["duties"], "unit")
     )
     lead = next((line.unit for line in duties if line.role == DutyRole.LEAD), None)
@@ -208,6 +234,7 @@ def _sheet_of(terms: TermsForm, rows: dict[str, Any], task: Task | None) -> draf
                 weight=Decimal(1) if row["weight"] is None else row["weight"],
                 expected_output=row["expected_output"],
                 proof_required=row["proof_required"],
+                serves=tuple(offered[pk] for pk in row["serves"]),
             )
             for row in _filled(rows["measures"], "text")
             if lead is not None
@@ -256,7 +283,12 @@ def _lines(task: Task | None) -> dict[str, list[dict[str, Any]]]:
         return {"duties": [{"role": DutyRole.LEAD}, {"role": DutyRole.COOPERATING}]}
     return {
         "duties": [
-            {"unit": duty.unit_id, "role": duty.role, "duty": duty.duty}
+            {
+                "unit": duty.unit_id,
+                "role": duty.role,
+                "duty": duty.duty,
+                "liaison": duty.liaison_id,
+            }
             for duty in sorted(task.responsibilities.all(), key=lambda duty: duty.position)
         ],
         "measures": [
@@ -268,6 +300,7 @@ def _lines(task: Task | None) -> dict[str, list[dict[str, Any]]]:
                 "weight": row.weight.normalize(),
                 "expected_output": row.expected_output,
                 "proof_required": row.proof_required,
+                "serves": [served.pk for served in row.also_serves.all()],
             }
             for row in task.measures.all()
         ],

@@ -1,6 +1,7 @@
 """The four panels of a task's page, what waits on it, and its history."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db.models import Q
 from django.urls import reverse
@@ -33,6 +34,7 @@ from tasks.views.shapes import (
     ReportRow,
     ResultRow,
     SlipRow,
+    TaskLink,
 )
 from tasks.views.showing import lead_names
 
@@ -85,6 +87,34 @@ def _acceptance_note(duty: Responsibility, *, on: dt.date) -> str:
     if late > 0:
         return _("应于 %(due)s 前签收，已超 %(days)s 天") % {"due": written(due), "days": late}
     return _("应于 %(due)s 前签收") % {"due": written(due)}
+
+
+def measures_of(task: Task, standing: Standing) -> list[MeasureRow]:
+    """Return the third panel: the task's own measures, then those of others that serve it."""
+    own = list(task.measures.select_related("owner").prefetch_related("also_serves"))
+    lent = list(task.served_by.select_related("owner", "task").order_by("task__code", "seq"))
+    others = {row.task_id for row in lent} | {
+        one.pk for row in own for one in row.also_serves.all()
+    }
+    visible = Task.objects.visible_to(standing.user, on=standing.on)
+    seen = set(visible.filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+
+    def named(other: Task) -> TaskLink:
+        url = reverse("tasks:detail", args=[other.pk]) if other.pk in seen else ""
+        return TaskLink(code=other.code, title=other.title, url=url)
+
+    on = standing.on
+    return [
+        *(
+            replace(
+                measure_row(measure, on=on),
+                serves=tuple(named(other) for other in measure.also_serves.all()),
+                actions=buttons.of_measure(standing, measure, task),
+            )
+            for measure in own
+        ),
+        *(replace(measure_row(measure, on=on), of=named(measure.task)) for measure in lent),
+    ]
 
 
 def measure_row(measure: Measure, *, on: dt.date) -> MeasureRow:
@@ -305,6 +335,9 @@ def _label(action: str) -> str:
         "approval.return": _("立项退回"),
         "task.confirm_deadline": _("确认时限"),
         "measure.add": _("列出措施"),
+        "measure.link": _("关联措施"),
+        "measure.unlink": _("取消关联"),
+        "measure.complete": _("措施完成"),
         "result.add": _("列出成果"),
         "duty.accept": _("签收"),
         "report.verify": _("核查进展"),

@@ -252,10 +252,20 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLink:
+    """Another task by its code and title; no `url` where the person may not see it."""
+
+    code: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureRow:
     """A line of the third list; `mark_label` is the word of `mark`.
 
-    `mark` is `done`, `done_late` (after its node), `late` (not done, node past) or `open`.
+    `mark` is `done`, `done_late` (after its node), `late` (not done, node past) or `open`; `serves`
+    are the further tasks it serves. One of another task that serves this one names that `of`.
     """
 
     seq: int
@@ -270,6 +280,8 @@ class MeasureRow:
     proof_required: str = ""
     task_title: str = ""
     task_url: str = ""
+    serves: tuple[TaskLink, ...] = ()
+    of: TaskLink | None = None
     actions: tuple[Action, ...] = ()
 
 

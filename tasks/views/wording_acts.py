@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import clock
+from accounts.errors import DomainError
 from accounts.models import User
 from tasks.choices import PersonalDutyKind
 from tasks.permissions import Act
@@ -23,6 +24,13 @@ class AmendForm(forms.WorkForm):
 
     field = fields.ChoiceField(label=gettext_lazy("修订哪一处"))
     new = forms.text_field(gettext_lazy("新表述"), limit=1000, required=False, rows=3)
+    leader = fields.ModelChoiceField(
+        label=gettext_lazy("新的分管领导"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("不设分管领导"),
+        help_text=gettext_lazy("只在修订“分管领导”时选择，其他修订不用管。"),
+    )
     reason = forms.text_field(gettext_lazy("修订理由"), limit=1000, rows=2)
 
 
@@ -44,14 +52,21 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         (name, f"{label}：{words[:40] or '—'}") for name, label, words in amending.amendable(task)
     ]
 
+    leaders: Any = form.fields["leader"]
+    leaders.queryset = amending.leaders_on(clock.today())
+
     def carry_out(values: dict[str, Any], on: dt.date, by: User) -> str:
         field, _colon, number = values["field"].partition(":")
+        new: Any = values["leader"] if field == "leader" else values["new"]
+        if field == "leader" and values["new"]:
+            sentence = _("修订分管领导请在下面选择，“新表述”留空。")
+            raise DomainError("invalid", sentence, fields={"new": sentence})
         seq = int(number) if number else None
         made = amending.amend_task(
             task,
             field=field,
             seq=seq,
-            new=values["new"],
+            new=new,
             reason=values["reason"],
             on=on,
             by=by,
@@ -61,7 +76,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("修订表述"),
         "lead": _(
-            "只改文字，分管领导填工号。时限用延期，责任人用交接，单位用退办重新交办，级别和性质不改。"
+            "只改文字和分管领导。时限用延期，责任人用交接，单位用退办重新交办，级别和性质不改。"
         ),
         "submit_label": _("修订"),
         "danger": False,

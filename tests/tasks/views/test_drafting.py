@@ -18,7 +18,7 @@ from tests.browser import (
     scrolls_sideways,
 )
 from tests.cast import Cast
-from tests.making import SetClock, draft_task, fresh
+from tests.making import SetClock, draft_task, fresh, issued_task
 from tests.tasks.views.conftest import PageOf
 
 TODAY = dt.date(2023, 3, 1)
@@ -213,3 +213,92 @@ def test_the_sheet_in_a_browser(cast: Cast, browser: Browser, live_server: Any) 
     assert page.locator('[name="measures-1-text"]').count() == 1
     assert heard == []
     context.close()
+
+
+def test_saving_a_sheet_keeps_the_liaison_and_may_change_it(
+    cast: Cast, page_of: PageOf, plan: Plan
+) -> None:
+    client = page_of(cast.supervisor)
+    client.post("/tasks/new/", sheet(cast, plan, **{"duties-0-liaison": cast.liaison.pk}))
+    task = Task.objects.get()
+    assert task.responsibilities.get(unit=cast.air).liaison == cast.liaison
+    page = client.get(f"/tasks/{task.pk}/edit/").content.decode()
+    assert f'<option value="{cast.liaison.pk}" selected>大气环境科联络员（大气环境科）' in page
+    kept = sheet(cast, plan, **{"duties-0-liaison": cast.liaison.pk, "version": task.version})
+    client.post(f"/tasks/{task.pk}/edit/", {**kept, "title": "新名称"})
+    task = fresh(task)
+    assert (task.title, task.responsibilities.get(unit=cast.air).liaison) == (
+        "新名称",
+        cast.liaison,
+    )
+
+
+def test_a_sheet_keeps_a_node_as_the_ledger_wrote_it(
+    cast: Cast, page_of: PageOf, plan: Plan
+) -> None:
+    client = page_of(cast.supervisor)
+    client.post("/tasks/new/", sheet(cast, plan))
+    task = Task.objects.get()
+    task.measures.update(deadline_raw="4月底前")
+    again = sheet(cast, plan, **{"measures-0-seq": 1, "version": task.version})
+    client.post(f"/tasks/{task.pk}/edit/", again)
+    assert task.measures.get().deadline_raw == "4月底前"
+    client.post(
+        f"/tasks/{task.pk}/edit/",
+        {**again, "measures-0-deadline": "2023-05-31", "version": fresh(task).version},
+    )
+    assert task.measures.get().deadline_raw == ""
+
+
+def test_a_measure_is_linked_on_the_sheet_and_after_it_is_issued(
+    cast: Cast, page_of: PageOf, plan: Plan
+) -> None:
+    client = page_of(cast.supervisor)
+    other = issued_task(cast, code="8", on=dt.date(2023, 2, 1))
+    data = sheet(cast, plan, **{"measures-0-serves": [other.pk]})
+    assert "8 任务8" in client.post("/tasks/new/", {**data, "more": ""}).content.decode()
+    client.post("/tasks/new/", data)
+    task = Task.objects.get(code="7")
+    (measure,) = task.measures.all()
+    assert list(measure.also_serves.all()) == [other]
+    own, lent = (client.get(f"/tasks/{one.pk}/").content.decode() for one in (task, other))
+    assert "同时支撑：" in own
+    assert f'href="/tasks/{other.pk}/"' in own
+    assert "由其他任务的措施支撑" in lent
+    assert f'href="/tasks/{task.pk}/"' in lent
+    assert '<span class="more n">0/1</span>' in lent
+    # The unit that leads the other task sees what serves it, and no link to a draft.
+    assert (
+        f'href="/tasks/{task.pk}/"'
+        not in page_of(cast.head).get(f"/tasks/{other.pk}/").content.decode()
+    )
+    page = client.get(f"/measures/{measure.pk}/link/").content.decode()
+    assert "checked" in page
+    assert "没有可以关联" not in page
+    answer = client.post(f"/measures/{measure.pk}/link/", {"serves": []}, follow=True)
+    assert "只支撑本任务" in answer.content.decode()
+    assert not measure.also_serves.exists()
+
+
+def test_a_senseless_link_on_the_sheet_is_refused_and_nothing_lost(
+    cast: Cast, page_of: PageOf, plan: Plan
+) -> None:
+    water = issued_task(cast, code="9", leads=(cast.branch_unit,), on=dt.date(2023, 2, 1))
+    data = sheet(cast, plan, **{"measures-0-serves": [water.pk]})
+    answer = page_of(cast.supervisor).post("/tasks/new/", data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "既不牵头也不配合任务 9" in page
+    assert "全面排查" in page
+    assert not Task.objects.filter(code="7").exists()
+
+
+def test_the_leader_in_charge_is_amended_by_a_picker(cast: Cast, page_of: PageOf) -> None:
+    task = issued_task(cast, on=dt.date(2023, 2, 1))
+    client = page_of(cast.supervisor)
+    page = client.get(f"/tasks/{task.pk}/amend/").content.decode()
+    assert f'<option value="{cast.leader.pk}">分管副局长' in page
+    assert f'<option value="{cast.head.pk}">' not in page
+    data = {"field": "leader", "leader": cast.leader.pk, "new": "", "reason": "分工调整"}
+    client.post(f"/tasks/{task.pk}/amend/", data)
+    assert fresh(task).leader == cast.leader
