@@ -1,13 +1,14 @@
-"""The grammar of repetition and of lengths of time: 每月5日前, 一季一通报, 收到通知后10个工作日内.
+"""The grammar of repetition: 每月5日前, 一季一通报, 逢周一, 每季度首月10日前.
 
 every   = ("每" | "逐" | "按") [n] unit {detail} [times] | "一" unit "一" act | unit act
-within  = [event ("后" | "之日起")] n ["个"] unit ["内"]
 """
+
+import datetime as dt
 
 from tasks.ledger.deadlines import tokens as t
 from tasks.ledger.deadlines import tree
-from tasks.ledger.deadlines.points import PointGrammar
-from tasks.ledger.deadlines.tree import Every, Point, Within
+from tasks.ledger.deadlines.lengths import LengthGrammar
+from tasks.ledger.deadlines.tree import Every, Point
 
 _FREQ = {
     "day": "daily",
@@ -22,29 +23,40 @@ _FREQ = {
     "year": "yearly",
 }
 _TWICE = {"weekly": "biweekly"}
-# ISO 8601 designators; a working day is WD.
-_LENGTH = {
-    "workdays": "{}WD",
-    "day": "{}D",
-    "days": "{}D",
-    "week": "{}W",
-    "month": "{}M",
-    "year": "{}Y",
-    "hours": "T{}H",
-}
-_MONTHS_OF = {"quarter": 3, "half_year": 6}
 
 Details = dict[str, object]
 
 
-class CycleGrammar(PointGrammar):
-    """Reads repetitions and lengths of time besides points and spans."""
-
-    # ---- repetition --------------------------------------------------------------------------
+class CycleGrammar(LengthGrammar):
+    """Reads repetitions besides lengths, points and spans."""
 
     def every(self, at: int) -> tuple[Every, int] | None:
         """Read a repetition with its details."""
-        return self._each(at) or self._one_by_one(at) or self._act(at)
+        if self.kind(at) == "cycle_word":
+            return self._detailed(self.tokens[at].value, 1, at + 1)
+        return self._each(at) or self._on_each(at) or self._one_by_one(at) or self._act(at)
+
+    def _on_each(self, at: int) -> tuple[Every, int] | None:
+        """Read 逢周一, 逢5日、20日, 逢五逢十 (every day of the month that ends so)."""
+        if self.kind(at) != "on_each":
+            return None
+        if self.kind(at + 1) == "cycle_word":
+            return self._detailed(self.tokens[at + 1].value, 1, at + 2)
+        if self.kind(at + 1) == "week":
+            return self._detailed("weekly", 1, at + 2)
+        if self.number(at + 1) is None:
+            return None
+        details: Details = {}
+        if self.kind(at + 2) in ("day", t.LIST):
+            behind = self._in_every_month(at + 1, details)
+        else:
+            endings, behind = [], at
+            while self.kind(behind) == "on_each" and (end := self.number(behind + 1)) is not None:
+                endings.append(end)
+                behind += 2
+            days = sorted({end + ten for end in endings for ten in (0, 10, 20) if end + ten <= 30})
+            details["days"] = days
+        return Every(freq="monthly", details=tuple(details.items())), behind
 
     def _each(self, at: int) -> tuple[Every, int] | None:
         """Read 每月5日前, 每两周一次, 逐月, 按季度."""
@@ -52,6 +64,8 @@ class CycleGrammar(PointGrammar):
         if kind not in ("every", "by_each"):
             return None
         interval, behind = self._interval(at + 1)
+        if interval == 1 and self.tokens[at].text == "每隔" and behind > at + 1:
+            interval = 2
         unit = self.kind(behind)
         if unit == "quarter_offset" or unit not in _FREQ:
             named = self._each_season(behind) if kind == "every" else None
@@ -114,15 +128,36 @@ class CycleGrammar(PointGrammar):
 
     def _in_every_month(self, at: int, details: Details) -> int:
         """Read 5日前, 5日、20日, 上旬, 底."""
+        at = self._skip_of(at)
+        if self.kind(at) == "last_of" and self.kind(at + 1) in ("workdays", "day", "days"):
+            details["day"] = "last"
+            return self._skip_bounds(at + 2)
+        if (days_after := self._days_after(at, details)) is not None:
+            return days_after
+        if self.kind(at) == "on_each" and (read := self._on_each(at)) is not None:
+            details.update(read[0].details)
+            return read[1]
         if self.kind(at) == "ordinal":
-            return at
+            if self.kind(at + 2) != "workdays" or (number := self.number(at + 1)) is None:
+                return at
+            details["workday"] = number
+            return self._skip_bounds(at + 3)
+        return self._part_of_month(at, details) or self._days_of_month(at, details)
+
+    def _part_of_month(self, at: int, details: Details) -> int | None:
+        """Read 上旬, 初, 中."""
         if self.kind(at) == "ten_days":
-            details["day"] = {1: 10, 2: 20, 3: "last"}[int(self.tokens[at].value)]
+            details["day"] = {1: 10, 2: 20, 3: "last"}[int(self.tokens[at].value) % 10]
             return self._skip_bounds(at + 1)
         if self.kind(at) in ("middle", "start"):
             details["day"] = 15 if self.kind(at) == "middle" else 10
             return self._skip_bounds(at + 1)
+        return None
+
+    def _days_of_month(self, at: int, details: Details) -> int:
+        """Read 5日前, 5日、20日, 1日至5日, 底."""
         days: list[int] = []
+        spanned = False
         while (day := self.number(at)) is not None and 1 <= day <= 31:
             behind = at + 2 if self.kind(at + 1) == "day" else at + 1
             listed = self.kind(at + 1) in (t.LIST, t.DASH, "to") and self.number(at + 2)
@@ -132,54 +167,78 @@ class CycleGrammar(PointGrammar):
             at = behind
             if self.kind(at) not in (t.LIST, t.DASH, "to", "then"):
                 break
+            spanned = self.kind(at) in (t.DASH, "to")
             at += 1
         if not days:
             return self._edge(at, details)
-        if len(days) == 1:
-            details["day"] = days[0]
+        if len(days) == 1 or spanned:
+            details["day"] = days[-1]
         else:
             details["days"] = days
         return self._skip_bounds(at)
 
+    def _days_after(self, at: int, details: Details) -> int | None:
+        """Read 结束后10日内: so many days into the next one."""
+        day = self.number(at + 1)
+        if self.kind(at) != "after" or day is None or self.kind(at + 2) not in ("day", "days"):
+            return None
+        details["day"] = day
+        return self._skip_bounds(at + 3)
+
     def _in_every_week(self, at: int, details: Details) -> int:
-        """Read 五, 周五, 日, 末."""
-        start = at + 1 if self.kind(at) == "week" else at
-        day = self.number(start)
-        if day is not None and 1 <= day <= 6 and self.kind(start + 1) != "times":
-            details["weekday"] = day
-            return self._skip_bounds(start + 1)
+        """Read 五, 周五, 日, 末, 二中午12时前."""
+        start = self._skip_of(at)
+        start = start + 1 if self.kind(start) == "week" else start
+        days: list[int] = []
+        while (day := self.number(start)) is not None and 1 <= day <= 6:
+            if "times" in (self.kind(start + 1), self.kind(start + 3)):
+                break
+            days.append(day)
+            start += 1
+            if self.kind(start) not in (t.LIST, "then"):
+                break
+            start += 2 if self.kind(start + 1) == "week" else 1
+        if days:
+            details |= {"weekday": days[0]} if len(days) == 1 else {"weekdays": days}
+            return self._in_every_day(start, details)
         if self.kind(start) in ("day", "days"):
             details["weekday"] = 7
-            return self._skip_bounds(start + 1)
+            return self._in_every_day(start + 1, details)
         return self._edge(at, details)
 
     def _in_every_day(self, at: int, details: Details) -> int:
-        """Read 18时前, 18:00前."""
-        hour = self.number(at)
-        if self.kind(at) == "time":
-            details["time"] = self.tokens[at].value
-            at += 1
-        elif hour is not None and hour <= 24 and self.kind(at + 1) == "clock":
-            details["time"] = f"{hour:02d}:00"
-            at += 2
+        """Read 18时前, 18:00前, 下午5点前."""
+        if (clock := self.clock(at)) is not None:
+            details["time"], at = clock
         return self._skip_bounds(at)
+
+    def _skip_of(self, at: int) -> int:
+        """Step over 的."""
+        return at + 1 if self.kind(at) == "of" else at
 
     def _in_every_quarter(self, at: int, details: Details) -> int:
         """Read 首月10日前, 末月底, 第一个月, 末."""
-        month, behind = None, at
-        if self.kind(at) in ("start", "end") and self.kind(at + 1) == "month":
+        month, at = None, self._skip_of(at)
+        behind = at
+        if self.kind(at) == "after" or self.kind(at) == "month_offset":
+            month, behind = 1, at if self.kind(at) == "after" else at + 1
+        elif self.kind(at) in ("start", "end") and self.kind(at + 1) == "month":
             month, behind = (1 if self.kind(at) == "start" else 3), at + 2
         elif self.kind(at) == "ordinal" and (number := self.number(at + 1)) is not None:
             piece = at + 3 if self.kind(at + 2) == "piece" else at + 2
             if self.kind(piece) == "month":
                 month, behind = number, piece + 1
+        elif self.kind(at) == "last_of" and self.kind(at + 1) == "month":
+            month, behind = 3, at + 2
         if month is None:
-            return self._edge(at, details)
+            dated = self.number(at) is not None and self.kind(at + 1) == "day"
+            return self._in_every_month(at, details) if dated else self._edge(at, details)
         details["month_in_quarter"] = month
         return self._in_every_month(behind, details)
 
     def _in_every_year(self, at: int, details: Details) -> int:
         """Read 12月底前, 6月30日、12月31日, 汛期前, 底."""
+        at = self._skip_of(at)
         start = at + 1 if self.kind(at) == "year" else at
         if self.kind(start) == "end":
             details["date"] = "12-31"
@@ -187,9 +246,9 @@ class CycleGrammar(PointGrammar):
         dates: list[str] = []
         while (read := self.point(at)) is not None:
             date = _yearly_date(read[0])
-            if date is None:
+            if date is None and read[0].unit != tree.SEASON:
                 break
-            dates.append(date)
+            dates += [date] if date is not None else []
             at = read[1]
             if self.kind(at) not in (t.LIST, "then") or self.point(at + 1) is None:
                 break
@@ -207,15 +266,25 @@ class CycleGrammar(PointGrammar):
 
     def _times(self, at: int, details: Details) -> int:
         """Read 一次, 至少2次."""
-        start = at + 1 if self.kind(at) == "at_least" else at
+        start = at
+        # 每月巡河不少于两次, 每季度调度2次: what is done may stand before how often.
+        while self.kind(start) in (t.TEXT, "routine", "finish") and start < at + 3:
+            start += 1
+        if self.kind(start) != "at_least" and self.kind(start + 1) != "times":
+            start = at
+        least = self.kind(start) == "at_least"
+        while self.kind(start) == "at_least":
+            start += 1
         if (behind := self._once(start)) is not None:
             # 每周一次 is the unit itself; 每周进行一次 counts.
-            if start > at:
+            if least:
                 details["times"] = 1
             return behind
+        # Of 1-2次 the higher counts, as of every range.
+        start = start + 2 if self.kind(start + 1) in (t.DASH, "to") else start
         times = self.number(start)
         if times is not None and self.kind(start + 1) == "times":
-            if times > 1:
+            if times > 1 or least:
                 details["times"] = times
             return start + 2
         return at
@@ -254,46 +323,6 @@ class CycleGrammar(PointGrammar):
             return None
         return Every(freq=_FREQ[unit]), at + 1 if alone else once or at + 2
 
-    # ---- lengths of time ---------------------------------------------------------------------
-
-    def length(self, at: int) -> tuple[str, int, bool] | None:
-        """Read a length as ISO duration; the flag says whether it can only be a length.
-
-        Of a range (3-5年) the longer end counts.
-        """
-        if self.kind(at) == "half_month":
-            return "P15D", at + 1, True
-        if self.kind(at) == "half_year":
-            return "P6M", at + 1, False
-        number = self.number(at)
-        if number is None or number <= 0:
-            return None
-        if self.kind(at + 1) in (t.DASH, "to") and (longer := self.length(at + 2)) is not None:
-            return longer[0], longer[1], True
-        piece = self.kind(at + 1) == "piece"
-        behind = at + 2 if piece else at + 1
-        half = piece and self.kind(behind) == "half"
-        unit = self.kind(behind + 1 if half else behind)
-        behind += 2 if half else 1
-        if unit in _MONTHS_OF:
-            return f"P{number * _MONTHS_OF[unit]}M", behind, piece
-        if unit not in _LENGTH or (unit == "year" and number > 50):
-            return None
-        if half and unit == "month":
-            return f"P{number}M15D", behind, True
-        sure = piece or unit in ("workdays", "days", "hours", "week")
-        return "P" + _LENGTH[unit].format(number), behind, sure
-
-    def within(self, at: int) -> tuple[Within, int] | None:
-        """Read a length that ends with 内, or one that cannot be a date (3个月, 10个工作日)."""
-        read = self.length(at)
-        if read is None:
-            return None
-        length, behind, sure = read
-        if self.kind(behind) == "within":
-            return Within(length=length), behind + 1
-        return (Within(length=length), behind) if sure else None
-
 
 def _yearly_date(point: Point) -> str | None:
     """Return the month-day a year-less point ends on, or None when it has none."""
@@ -307,6 +336,10 @@ def _yearly_date(point: Point) -> str | None:
         return f"{point.number * 3:02d}-{_LAST_DAY.get(point.number * 3, 31):02d}"
     if point.unit == tree.HALF:
         return "06-30" if point.number == 1 else "12-31"
+    if point.unit == tree.SEASON and point.bound == tree.BEFORE and point.months:
+        first = point.months[1] if point.edge == tree.END else point.months[0]
+        day = dt.date(2023, int(first[:2]), min(int(first[3:]), 28 if first[:2] == "02" else 31))
+        return f"{day if point.edge == tree.END else day - dt.timedelta(days=1):%m-%d}"
     return None
 
 

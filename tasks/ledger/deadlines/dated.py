@@ -22,6 +22,7 @@ _KIND = {
     tree.DAY: m.DATE,
     tree.WEEK: m.DATE,
     tree.FEAST: m.DATE,
+    tree.SEASON: m.DATE,
     tree.MONTH: m.MONTH_END,
     tree.YEAR: m.MONTH_END,
     tree.QUARTER: m.QUARTER_END,
@@ -158,6 +159,8 @@ def _inside(point: Point, period: Period) -> Deadline:
     """Return 10月初, 年中: no agreed day, so a default that has to be confirmed."""
     if point.edge == tree.MIDDLE and point.unit == tree.YEAR:
         day = dt.date(period.first.year, 6, 30)
+    elif point.edge == tree.START and point.unit == tree.YEAR:
+        day = dt.date(period.first.year, 3, 31)
     elif point.unit == tree.MONTH:
         day = period.first + dt.timedelta(days=9 if point.edge == tree.START else 19)
     else:

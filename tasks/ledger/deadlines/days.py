@@ -117,8 +117,10 @@ def _ten_days(point: Point, year: int, context: Context) -> Period:
     year, month = _month(point, year, context)
     whole = _months(year, month, 1)
     number = point.number or 1
-    first = whole.first + dt.timedelta(days=10 * (number - 1))
-    return Period(first=first, last=whole.last if number == 3 else first + dt.timedelta(days=9))
+    begin, finish = (number // 10, number % 10) if number > 10 else (number, number)
+    first = whole.first + dt.timedelta(days=10 * (begin - 1))
+    last = whole.last if finish == 3 else whole.first + dt.timedelta(days=10 * finish - 1)
+    return Period(first=first, last=last)
 
 
 def _quarter(point: Point, year: int, context: Context) -> Period:

@@ -16,9 +16,17 @@ from tasks.ledger.deadlines.tree import Every, Found, Mark, Point, Span, Within
 
 # A length of time that names no event runs from the day the task is handed down.
 _FROM_ISSUE = "下达"
+# 中期(1-2年) is a class of rectification, and its length runs from the plan.
+_FROM_PLAN = "整改方案印发"
+_CLASSES = frozenset(("近期", "短期", "中期", "中长期", "中远期", "长期", "远期"))
+# What is due at the two dates of a half-yearly repetition, and where only 报送 is written.
+_FIRST_HALF, _WHOLE_YEAR, _PART_REPORT = "半年", "年度", "阶段报告"
+_REPORTING = frozenset(("报送", "上报", "报告"))
 # No plan reaches further, in whatever unit.
 _LONGEST = 9999
 _LASTING = ("ongoing", "forever")
+_CLAUSE_END = re.compile(r"[,;。、\n]")
+_GAP = re.compile(r"[,;。、\n(]")
 _ORDINAL = re.compile(r"^第[一二三四五六七八九十\d]+[批期步]次?")
 
 
@@ -42,6 +50,7 @@ class _Parts:
     every: list[Every] = field(default_factory=list)
     within: list[Within] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    referenced: bool = False
 
     def has(self, kind: str) -> bool:
         """Whether a mark of this kind occurs."""
@@ -80,13 +89,17 @@ def _sort(text: str, found: list[Found], context: Context) -> _Parts:
     for index, item in enumerate(found):
         node = item.node
         if isinstance(node, Mark):
-            soft = _note_mark(parts, node, item, soft=soft)
+            soft = _note_mark(parts, node, item, text, soft=soft)
         elif isinstance(node, Every):
             parts.every.append(node)
         elif isinstance(node, Within):
             parts.within.append(node)
-        elif not _is_leftover(node, found, index):
+        elif not _is_leftover(node, found, index, bracketed="(" in text):
             reading, first, context = read_dated(node, context)
+            # 按照2021年3月印发的方案: the date may be the document's.
+            before = found[index - 1] if index else None
+            if before is not None and before.end == item.start and _is(before, "reference"):
+                parts.referenced = True
             parts.dated.append(
                 _Dated(reading=reading, first=first, start=item.start, end=item.end, soft=soft)
             )
@@ -94,13 +107,13 @@ def _sort(text: str, found: list[Found], context: Context) -> _Parts:
     return parts
 
 
-def _note_mark(parts: _Parts, mark: Mark, item: Found, *, soft: bool) -> bool:
+def _note_mark(parts: _Parts, mark: Mark, item: Found, text: str, *, soft: bool) -> bool:
     """File a mark; return whether the next date is a soft one."""
     parts.marks.append(mark)
     newest = parts.dated[-1] if parts.dated else None
     if mark.kind == "soft":
-        # 左右 and 前后 stand behind the date they soften.
-        if mark.text in ("左右", "前后") and newest is not None:
+        # 左右 and 前后 stand behind the date they soften; 力争 may (年底前力争完成).
+        if newest is not None and not _CLAUSE_END.search(text[newest.end : item.start]):
             parts.dated[-1] = replace(newest, soft=True)
             return soft
         return True
@@ -110,15 +123,36 @@ def _note_mark(parts: _Parts, mark: Mark, item: Found, *, soft: bool) -> bool:
     return soft
 
 
-def _is_leftover(node: Point | Span, found: list[Found], index: int) -> bool:
+def _is(found: Found, kind: str) -> bool:
+    return isinstance(found.node, Mark) and found.node.kind == kind
+
+
+def _is_leftover(node: Point | Span, found: list[Found], index: int, *, bracketed: bool) -> bool:
     """Whether a season or holiday is only mentioned beside a real date, or 全年 beside 持续."""
-    if isinstance(node, Point) and node.note == WHOLE_YEAR:
-        marks = (item.node for item in found)
-        return any(isinstance(mark, Mark) and mark.kind in _LASTING for mark in marks)
-    if not isinstance(node, Point) or node.unit not in (tree.SEASON, tree.FEAST) or node.bound:
+    others = [item.node for item in (*found[:index], *found[index + 1 :])]
+    dated = any(isinstance(other, (Point, Span)) for other in others)
+    if not isinstance(node, Point):
         return False
-    others = (item.node for item in (*found[:index], *found[index + 1 :]))
-    return any(isinstance(other, (Point, Span)) for other in others)
+    if node.note == WHOLE_YEAR:
+        return dated or any(isinstance(other, Mark) and other.kind in _LASTING for other in others)
+    counted = node.offset is not None or (node.year_offset or 0) < 0
+    if counted and not node.bound and not node.edge:
+        # 每月5日前报送上月情况: a period that is reported on.
+        past = min(node.offset or 0, node.year_offset or 0) < 0
+        return any(isinstance(other, Every) for other in others) or (past and dated)
+    if node.unit not in (tree.SEASON, tree.FEAST):
+        return False
+    explained = any(
+        isinstance(other, Point) and other.unit in (tree.DAY, tree.MONTH) for other in others
+    )
+    if node.bound == tree.WITHIN:
+        # 元旦、春节期间: the last of several holidays stays.
+        return any(
+            isinstance(other, Span)
+            or (isinstance(other, Point) and other.unit not in (tree.SEASON, tree.FEAST))
+            for other in others
+        )
+    return explained and bracketed if node.bound else dated
 
 
 # ---- one phrase ------------------------------------------------------------------------------
@@ -145,7 +179,13 @@ def _one_of(text: str, parts: _Parts) -> Deadline | None:
         reading = _begun_and_finished(parts, dated) or _regular(dated) or _nodes(text, dated)
     if reading.kind == m.ONGOING and parts.every:
         return replace(_repeated(parts) or reading, start=reading.start)
-    if parts.has("reference") and reading.kind != m.AMBIGUOUS:
+    done = any(mark.kind == "done" and "已" in mark.text for mark in parts.marks)
+    if done and not parts.lasting and reading.kind != m.AMBIGUOUS:
+        note = _("写的是状态，不是时限，请写明日期。")
+        return replace(reading, kind=m.AMBIGUOUS, granularity="", note=note)
+    if parts.has("begin") and parts.lasting and len(dated) == 1 and dated[0].first is not None:
+        return Deadline(raw="", kind=m.ONGOING, start=dated[0].first)
+    if parts.referenced and reading.kind != m.AMBIGUOUS:
         note = _("日期可能是所引文件的日期，请确认时限。")
         return replace(reading, kind=m.AMBIGUOUS, note=note)
     if parts.every and not reading.recurrence:
@@ -174,9 +214,11 @@ def _nodes(text: str, dated: list[_Dated]) -> Deadline:
     for index, item in enumerate(dated):
         if item.reading.date is None:
             continue
-        end = dated[index + 1].start if index + 1 < len(dated) else len(text)
-        what = item.share or _words(text[item.end : end])
+        what = item.share or _what(text, dated, index)
         nodes.append(DeadlineNode(date=item.reading.date, what=what))
+    if nodes and nodes[-1].what in _REPORTING:
+        # 分别于6月底和7月底报送: what is due stands behind the last of them.
+        nodes = [replace(node, what=_PART_REPORT) for node in nodes]
     hard = [item for item in dated if not item.soft and item.reading.date is not None]
     if len(hard) == 1:
         return replace(hard[0].reading, nodes=tuple(nodes))
@@ -187,6 +229,20 @@ def _nodes(text: str, dated: list[_Dated]) -> Deadline:
     return Deadline(
         raw="", kind=m.AMBIGUOUS, date=last.date, nodes=tuple(nodes), soft=not hard, note=note
     )
+
+
+def _what(text: str, dated: list[_Dated], index: int) -> str:
+    """Return what is due at one of several dates: the words behind it, else those before it."""
+    item = dated[index]
+    begin = dated[index - 1].end if index else 0
+    end = dated[index + 1].start if index + 1 < len(dated) else len(text)
+    before = _GAP.split(text[begin : item.start])[-1]
+    # What stands in the next date's own clause belongs to that one.
+    behind = text[item.end : end]
+    if index + 1 < len(dated) and len(clauses := _GAP.split(behind)) > 1:
+        behind = behind[: len(behind) - len(clauses[-1])]
+    words = _words(behind)
+    return words if words not in ("", "完成") else _words(before) or words
 
 
 def _begun_and_finished(parts: _Parts, dated: list[_Dated]) -> Deadline | None:
@@ -212,7 +268,10 @@ def _regular(dated: list[_Dated]) -> Deadline | None:
         kind=m.RECURRING,
         date=last,
         recurrence={"freq": "half_yearly", "dates": [f"{day:%m-%d}" for day in (first, last)]},
-        nodes=(DeadlineNode(date=first), DeadlineNode(date=last)),
+        nodes=(
+            DeadlineNode(date=first, what=_FIRST_HALF),
+            DeadlineNode(date=last, what=_WHOLE_YEAR),
+        ),
     )
 
 
@@ -225,10 +284,13 @@ def _words(text: str) -> str:
     text = text.strip(" ,;。、\n()[]:")
     for word in ("力争", "和", "及", "并", "前", "以及", "到", "至"):
         text = text.removesuffix(word).removeprefix(word).strip(" ,;")
-    return _ORDINAL.sub("", text)
+    return _ORDINAL.sub("", text) or text
 
 
 def _recurrence(every: Every) -> dict[str, object]:
+    """Return a repetition as in the contract; where no day in it is written, that is said."""
+    if not every.details and every.freq in ("weekly", "monthly", "quarterly"):
+        return {"freq": every.freq, "day": None}
     return {"freq": every.freq, **dict(every.details)}
 
 
@@ -253,10 +315,13 @@ def _relative(parts: _Parts, context: Context) -> Deadline | None:
             date=_add(begun.last, within.length),
         )
     marks = parts.marks
+    by_class = any(mark.text in _CLASSES for mark in marks)
+    event = within.event or (_FROM_PLAN if by_class else _FROM_ISSUE)
     return Deadline(
         raw="",
         kind=m.RELATIVE,
-        trigger={"event": within.event or _FROM_ISSUE, "offset": within.length},
+        soft=parts.has("soft"),
+        trigger={"event": event, "offset": within.length},
         continues_after=bool(marks) and marks[-1].kind in _LASTING and bool(within.event),
         note="" if within.event else _("没有写明从何时起算，按下达之日起算，请确认。"),
     )

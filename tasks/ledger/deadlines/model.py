@@ -28,7 +28,8 @@ class DeadlineNode:
 class Deadline:
     """A deadline as written (`raw`) and as read.
 
-    `date` is the last day, inclusive. `recurrence` has `freq` and details; `trigger` has `event`
+    `date` is the last day, inclusive. `recurrence` has `freq` and details (`day`
+    is None where the day within a week, month or quarter is not written); `trigger` has `event`
     and `offset` (ISO 8601, WD for working days). `ambiguous` with a date is a default reading a
     person has to confirm, with the other readings in `alternatives`; without one a person has to
     fill it in. `problem` is `invalid_date` for a day that does not exist, `missing` when the cell
@@ -86,4 +87,7 @@ class Deadline:
         if (self.kind, self.granularity) != (MONTH_END, "year"):
             payload.pop("granularity", None)
         payload.pop("note", None)
+        if self.recurrence:
+            written = {key: value for key, value in self.recurrence.items() if value is not None}
+            payload["recurrence"] = written
         return payload

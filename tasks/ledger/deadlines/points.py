@@ -2,24 +2,30 @@
 
     point   = numeric | [year] part {bound} | week | plan | season | feast
     part    = month [day | ten days | edge] | quarter | half year | edge | nothing
-    span    = [from] point ("至" | "-") point | number ("-") point
 
 Every method takes a position in the token list and returns what it read with the position behind
 it, or None; nothing is consumed on failure.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
 from tasks.ledger.deadlines import tokens as t
 from tasks.ledger.deadlines import tree
 from tasks.ledger.deadlines.tokens import Token
-from tasks.ledger.deadlines.tree import Point, Span
+from tasks.ledger.deadlines.tree import Point
 
 Read = tuple[Point, int] | None
 
 _SEPARATORS = (t.DASH, t.DOT, t.SLASH)
 _EDGES = {"end": tree.END, "start": tree.START, "middle": tree.MIDDLE}
+# With which edges a unit needs no number: 年底, 月内, 季度末.
+_ALONE = {
+    "year": ("end", "middle", "within", "start"),
+    "month": ("end", "middle", "within"),
+    "quarter": ("end",),
+}
 _BOUNDS = {
     "before": tree.BEFORE,
     "within": tree.WITHIN,
@@ -27,12 +33,15 @@ _BOUNDS = {
     "since": tree.SINCE,
     "until": tree.UNTIL,
 }
+# A bare number is a year, or a day counted as spreadsheets do: 1990 to 2099 either way.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_FIRST_SERIAL, _LAST_SERIAL, _EPOCH = 32874, 73050, dt.date(1899, 12, 30)
 # What a point remarks about its wording.
 NO_MONTH_WORD, WHOLE_YEAR = "no_month_word", "whole_year"
 
 
 class PointGrammar:
-    """Reads points and spans from the tokens of one phrase."""
+    """Reads points from the tokens of one phrase."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
@@ -49,6 +58,19 @@ class PointGrammar:
         if digits is not None and token.digits not in digits:
             return None
         return int(token.value)
+
+    def clock(self, at: int) -> tuple[str, int] | None:
+        """Read a time of day: 18:00, 18时, 下午5点半, 中午12时."""
+        later = self.tokens[at].value if self.kind(at) == "part_of_day" else None
+        start = at if later is None else at + 1
+        if self.kind(start) == "time":
+            return str(self.tokens[start].value), start + 1
+        hour = self.number(start)
+        if hour is None or hour > 24 or self.kind(start + 1) != "clock":
+            return None
+        hour += 12 if later and hour < 12 else 0
+        half = self.kind(start + 2) == "half"
+        return f"{hour:02d}:{30 if half else 0:02d}", start + (3 if half else 2)
 
     # ---- points ------------------------------------------------------------------------------
 
@@ -71,12 +93,13 @@ class PointGrammar:
             kind = self.kind(at)
             if kind in _EDGES and point.unit not in (tree.DAY, tree.FEAST) and not point.bound:
                 point = replace(point, edge=_EDGES[kind])
+            elif kind == "before_end":
+                point = replace(point, edge=tree.END, bound=tree.BEFORE)
             elif kind in _BOUNDS:
                 point = replace(point, bound=_BOUNDS[kind])
-            elif kind == "time" and point.unit == tree.DAY:
-                pass
-            elif kind == t.NUMBER and self.kind(at + 1) == "clock" and point.unit == tree.DAY:
-                at += 1
+            elif point.unit in (tree.DAY, tree.WEEK) and (clock := self.clock(at)) is not None:
+                at = clock[1]
+                continue
             else:
                 return point, at
             at += 1
@@ -87,6 +110,8 @@ class PointGrammar:
         if first is None or not self.tokens[at].digits:
             return None
         digits = self.tokens[at].digits
+        if len(self.tokens) == 1 and digits in (4, 5):
+            return self._alone(at, first)
         if digits in (6, 8) and self.tokens[at].text[:2] in ("19", "20"):
             return self._compact(at)
         if self.kind(at + 1) not in _SEPARATORS:
@@ -100,6 +125,15 @@ class PointGrammar:
             day = Point(unit=tree.DAY, year=_full_year(first), month=second, day=third)
             return day, at + 6 if self.kind(at + 5) == "day" else at + 5
         return self._numeric_pair(at, first, second)
+
+    def _alone(self, at: int, value: int) -> Read:
+        """Read a cell that holds one number: a year, or the serial number of a day."""
+        if _FIRST_YEAR <= value <= _LAST_YEAR:
+            return Point(unit=tree.YEAR, year=value), at + 1
+        if not _FIRST_SERIAL <= value <= _LAST_SERIAL:
+            return None
+        day = _EPOCH + dt.timedelta(days=value)
+        return Point(unit=tree.DAY, year=day.year, month=day.month, day=day.day), at + 1
 
     def _compact(self, at: int) -> Read:
         """Read 20231231 or 202312."""
@@ -124,6 +158,9 @@ class PointGrammar:
             )
             return month, at + 4 if behind == "month" else at + 3
         if self.tokens[at].digits > 2 or behind in ("year", "month", "quarter", "piece", "week"):
+            return None
+        # 控制在11.88亿立方米: a quantity goes on with its unit.
+        if behind == t.TEXT:
             return None
         if behind in ("days", "hours", "workdays", "times", "half_year"):
             return None
@@ -174,7 +211,15 @@ class PointGrammar:
             or self._quarter(at, year)
             or self._named(at, year)
             or self._month_and_day(at, year)
+            or self._months_so_far(at, year)
         )
+
+    def _months_so_far(self, at: int, year: Point) -> Read:
+        """Read 前9个月."""
+        if (self.kind(at), self.kind(at + 2), self.kind(at + 3)) != ("before", "piece", "month"):
+            return None
+        month = self.number(at + 1)
+        return None if month is None else (replace(year, unit=tree.MONTH, month=month), at + 4)
 
     def _month(self, at: int, year: Point) -> Read:
         """Read a month, or a day in it: 6月, 本月, 6月30日, 6月上旬, 6月30(日)."""
@@ -250,14 +295,11 @@ class PointGrammar:
         """Read 年底, 年内, 全年, 月底: a period named without its number."""
         if self.kind(at) == "whole_year":
             return Point(unit=tree.YEAR, bound=tree.WITHIN, note=WHOLE_YEAR), at + 1
-        if self.kind(at) not in ("year", "month") or (at and self.kind(at - 1) == t.NUMBER):
+        edges = _ALONE.get(self.kind(at), ())
+        if self.kind(at + 1) not in edges or (at and self.kind(at - 1) in (t.NUMBER, "piece")):
             return None
-        if self.kind(at + 1) in ("end", "middle") or (
-            self.kind(at) == "year" and self.kind(at + 1) in ("within", "start")
-        ):
-            unit = tree.YEAR if self.kind(at) == "year" else tree.MONTH
-            return Point(unit=unit, offset=None if unit == tree.YEAR else 0), at + 1
-        return None
+        unit = self.kind(at)
+        return Point(unit=unit, offset=None if unit == tree.YEAR else 0), at + 1
 
     def _week(self, at: int) -> Read:
         """Read 本周五, 下周末."""
@@ -282,103 +324,6 @@ class PointGrammar:
         if self.kind(at) != "day_offset":
             return None
         return Point(unit=tree.DAY, offset=int(self.tokens[at].value)), at + 1
-
-    # ---- spans -------------------------------------------------------------------------------
-
-    def span(self, at: int) -> tuple[Span, int] | None:
-        """Read a span from one point to another."""
-        start = at + 1 if self.kind(at) == "from" else at
-        if self.kind(start) == "now":
-            return self._since_now(start + 1)
-        return self._between_points(start) or self._between_numbers(start)
-
-    def _since_now(self, at: int) -> tuple[Span, int] | None:
-        """Read 即日起至12月底."""
-        behind = at + 1 if self.kind(at) == "since" else at
-        if self.kind(behind) not in ("to", t.DASH):
-            return None
-        read = self.point(behind + 1)
-        return (Span(first=None, last=read[0]), read[1]) if read is not None else None
-
-    def _between_points(self, at: int) -> tuple[Span, int] | None:
-        left = self.point(at)
-        if left is None or left[0].bound in (tree.BEFORE, tree.AFTER):
-            return None
-        behind = left[1] + 1 if self.kind(left[1]) == t.COMMA else left[1]
-        if self.kind(behind) not in ("to", t.DASH):
-            return None
-        right = self.point(behind + 1) or self._rest_of(left[0], behind + 1)
-        if right is None:
-            return None
-        return Span(first=replace(left[0], bound=""), last=right[0]), right[1]
-
-    def _rest_of(self, left: Point, at: int) -> Read:
-        """Read an end that repeats only the last part of the start: 9月1日-15日, 2023.1-6."""
-        value = self.number(at)
-        if value is None:
-            return None
-        if self.kind(at + 1) == "day" and left.unit == tree.DAY:
-            point = Point(unit=tree.DAY, day=value)
-            return self._bounded(point, at + 2)
-        if self.kind(at + 1) in ("", "before", "until", t.COMMA, t.CLOSE):
-            if left.unit == tree.DAY:
-                return self._bounded(Point(unit=tree.DAY, day=value), at + 1)
-            if left.unit == tree.MONTH and value <= 12:
-                return self._bounded(Point(unit=tree.MONTH, month=value), at + 1)
-        return None
-
-    def _between_numbers(self, at: int) -> tuple[Span, int] | None:
-        """Read 2023-2025年, 1-6月, 2023年7-9月, 9月1-15日, 一至三季度."""
-        prefix, start = self._year(at) or (Point(unit=tree.YEAR), at)
-        value = self.number(start)
-        if value is None or self.kind(start + 1) not in ("to", t.DASH, t.LIST):
-            return self._between_days(at)
-        if self.kind(start + 1) == t.LIST and self.kind(start + 3) != "quarter":
-            return None
-        right = self.point(start + 2)
-        if right is None:
-            return self._between_bare_years(start)
-        left = self._same_unit(value, right[0], prefix)
-        if left is None:
-            return None
-        last = right[0]
-        if last.year is None and last.year_offset is None:
-            last = replace(last, year=prefix.year, year_offset=prefix.year_offset)
-        return Span(first=left, last=last), right[1]
-
-    def _same_unit(self, value: int, right: Point, prefix: Point) -> Point | None:
-        """Give a bare number the coarsest unit written in the point it leads to."""
-        if right.year is not None and 1900 <= value <= 2200:
-            # 2020-2021年秋冬季 is one season that begins in the first of the two years.
-            if right.unit == tree.SEASON:
-                return replace(right, year=value)
-            return Point(unit=tree.YEAR, year=value)
-        if right.unit == tree.QUARTER:
-            return replace(prefix, unit=tree.QUARTER, number=value)
-        if right.unit == tree.MONTH and right.year is None and value <= 12:
-            return replace(prefix, unit=tree.MONTH, month=value)
-        return None
-
-    def _between_bare_years(self, at: int) -> tuple[Span, int] | None:
-        """Read 2023-2025 without the word 年."""
-        first, last = self.number(at, digits=(4,)), self.number(at + 2, digits=(4,))
-        if first is None or last is None or not 1900 <= first <= last <= 2200:
-            return None
-        years = Span(first=Point(unit=tree.YEAR, year=first), last=Point(unit=tree.YEAR, year=last))
-        return years, at + 3
-
-    def _between_days(self, at: int) -> tuple[Span, int] | None:
-        """Read 9月1-15日."""
-        prefix, start = self._year(at) or (Point(unit=tree.YEAR), at)
-        month, first = self.number(start), self.number(start + 2)
-        last, joined = self.number(start + 4), self.kind(start + 3) in ("to", t.DASH)
-        if self.kind(start + 1) != "month" or not joined or self.kind(start + 5) != "day":
-            return None
-        if month is None or first is None or last is None:
-            return None
-        day = replace(prefix, unit=tree.DAY, month=month)
-        right = self._bounded(replace(day, day=last), start + 6)
-        return Span(first=replace(day, day=first), last=right[0]), right[1]
 
 
 def _full_year(value: int) -> int:

@@ -29,6 +29,9 @@ _FIVE_YEAR_PLAN = re.compile(r"十([一二三四五六七])五")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _CHINESE_PERCENT = re.compile(r"百分之([零〇一二两三四五六七八九十百]+)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
+# Letters a scanner takes for digits, in a number before 年, 月 or 日.
+_MISREAD = re.compile(r"(?<![A-Za-z0-9])[0-9OoIl]++(?=\s?[年月日])")
+_DIGIT_OF = str.maketrans("OoIl", "0011")
 # Circled and bracketed list numbers would melt into the digits that follow them.
 _ENUMERATORS = re.compile("[\u2460-\u249b\u24eb-\u24ff\u2776-\u2793\u3220-\u3229]")
 # A number word and a holiday are written alike (十一, 五一): a holiday goes on like this.
@@ -52,7 +55,8 @@ class Token:
 
 def normalise(text: str) -> str:
     """Return the phrase with full-width forms folded and list numbers turned into line ends."""
-    return unicodedata.normalize("NFKC", _ENUMERATORS.sub("\n", text))
+    folded = unicodedata.normalize("NFKC", _ENUMERATORS.sub("\n", text))
+    return _MISREAD.sub(lambda number: number[0].translate(_DIGIT_OF), folded)
 
 
 def tokenise(text: str) -> list[Token]:
