@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from accounts.rules.unit_names import UnitRegistry
 from tasks.ledger.cells import clean, date_in, deadline_in, one_line
@@ -40,12 +41,17 @@ _PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a cell is read by: the register of units, the plan's year, the document's date."""
+    """What a cell is read by: the register of units, the plan's year, the document's date.
+
+    `exact` takes texts as they stand: an export of ours has no 同上, no list in one cell, and no
+    line broken only to fit.
+    """
 
     registry: UnitRegistry
     plan_year: int
     reference_date: dt.date
     campaign: str = ""
+    exact: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +83,11 @@ class _Finisher:
         self.draft = draft
         self.setting = setting
         self.found = found
-        _resolve_dittos(draft, before)
+        as_it_stands = cast("Callable[[str], str]", str)
+        self.clean = as_it_stands if setting.exact else clean
+        self.one_line = as_it_stands if setting.exact else one_line
+        if not setting.exact:
+            _resolve_dittos(draft, before)
 
     def error(self, code: str, place: Place, *, value: object = None, **words: object) -> None:
         """Add an error of this task."""
@@ -103,7 +113,7 @@ class _Finisher:
         if deadline and deadline.date and start and deadline.date < start:
             self.error("deadline_before_start", draft.place_of("deadline"),
                        value=deadline.raw, deadline=deadline.date, start=start)  # fmt: skip
-        title = one_line(draft.text_of("title"))
+        title = self.one_line(draft.text_of("title"))
         named = draft.first_of("title")
         if not title and not (named is not None and named.cell.unreadable):
             self.error("missing_title", draft.place_of("title"))
@@ -123,7 +133,7 @@ class _Finisher:
             person=self._line("person") or "、".join(units.persons) or None,
             frequency=self._line("frequency"),
             result=self._result(),
-            remark=clean(draft.text_of("remark")) or None,
+            remark=self.clean(draft.text_of("remark")) or None,
             extra=self._extra(),
             sheet=draft.sheet,
             rows=(draft.first, draft.last),
@@ -133,14 +143,21 @@ class _Finisher:
 
     def _line(self, name: str) -> str | None:
         """Return a field as one line, none when blank."""
-        return one_line(self.draft.text_of(name)) or None
+        return self.one_line(self.draft.text_of(name)) or None
 
     def _campaign(self) -> str | None:
         """Return the task's own campaign, that of its heading, or the one given for all."""
-        return self._line("category") or one_line(self.draft.group) or self.setting.campaign or None
+        return (
+            self._line("category")
+            or self.one_line(self.draft.group)
+            or self.setting.campaign
+            or None
+        )
 
     def _extra(self) -> dict[str, str]:
-        return {located.header: clean(located.text) for located in self.draft.extra if located.text}
+        return {
+            located.header: self.clean(located.text) for located in self.draft.extra if located.text
+        }
 
     def _check_cells(self) -> None:
         """Look at every cell of the task for formulas, error values and too long texts."""
@@ -205,6 +222,8 @@ class _Finisher:
     def _read_units(self, name: str, located: Located, *, first: bool) -> UnitsRead:
         if located.cell.unreadable:
             return UnitsRead(raw=located.text)
+        if self.setting.exact and (units := self._named_units(name, located.text)) is not None:
+            return units
         column = located.header.rsplit("/", maxsplit=1)[-1]
         if name == "cooperating":
             column = "配合单位"
@@ -216,6 +235,21 @@ class _Finisher:
             self.setting.registry,
             column=column,
             has_lead_column=name == "implementing" and "lead" in self.draft.columns,
+        )
+
+    def _named_units(self, name: str, text: str) -> UnitsRead | None:
+        """Return the units of a cell that only lists registered names; none for any other."""
+        words = text.split("、")
+        known = [self.setting.registry.named(word) for word in words]
+        units = [unit for unit in known if unit is not None]
+        if len(units) < len(words):
+            return None
+        names = tuple(unit.name for unit in units)
+        return UnitsRead(
+            raw=text,
+            lead=() if name == "cooperating" else names,
+            cooperating=names if name == "cooperating" else (),
+            codes={unit.name: unit.code for unit in units},
         )
 
     # ---- deadlines and dates -----------------------------------------------------------------
@@ -290,7 +324,9 @@ class _Finisher:
     def _texts(self, measure: DraftMeasure) -> list[str]:
         """Return the measures of one cell; a numbered list is several."""
         if measure.code is not None or measure.deadline is not None:
-            return [clean(measure.text.text)]
+            return [self.clean(measure.text.text)]
+        if self.setting.exact:
+            return [measure.text.text]
         return [clean(item) for item in split_items(measure.text.text)]
 
     def _result(self) -> LedgerResult:
@@ -311,8 +347,8 @@ class _Finisher:
         """Return the texts of a field; of several columns each under its header."""
         cells = [cell for cell in self.draft.cells.get(name, ()) if cell.text]
         if len({cell.header for cell in cells}) > 1:
-            return "\n".join(f"{cell.header}：{clean(cell.text)}" for cell in cells)
-        return "\n".join(clean(cell.text) for cell in cells) or None
+            return "\n".join(f"{cell.header}：{self.clean(cell.text)}" for cell in cells)
+        return "\n".join(self.clean(cell.text) for cell in cells) or None
 
     def _percent(self) -> float | None:
         """Return the rate of completion, 0 to 100; outside it is an error."""
@@ -321,7 +357,8 @@ class _Finisher:
             return None
         value = located.cell.value
         if located.cell.kind == NUMBER and isinstance(value, (int, float)):
-            rate = float(value) * (100 if "%" in located.cell.format or 0 < abs(value) <= 1 else 1)
+            share = not self.setting.exact and ("%" in located.cell.format or 0 < abs(value) <= 1)
+            rate = float(value) * (100 if share else 1)
         else:
             match = _PERCENT.search(located.text) or _PLAIN_NUMBER.fullmatch(located.text)
             if match is None:

@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, Promise] = {
     "formula_like_text": _("“%(value)s”像公式，按文字原样导入，请核对。"),
     "ambiguous_deadline": _("时限“%(value)s”要人确认：%(note)s"),
     "missing_result_row": _("任务%(value)s在结果清单中没有行，请补填进展。"),
+    "column_value": _("栏目“%(column)s”的内容“%(value)s”与其类型不符，请改正。"),
     "foreign_unit": _("牵头单位“%(value)s”不在您的督办范围内，这一行不能由您导入。"),
     "already_issued": _(
         "任务“%(value)s”已经交办，不能用台账改动；不同的栏目：%(fields)s。请走延期或调整程序。"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.ledger.deadlines import Deadline
+from tasks.ledger.out.model import OutPlan
 
 OPEN, DONE = "open", "done"
 
@@ -90,7 +91,11 @@ class LedgerResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTask:
-    """A task as read: names of known units are the register's, `codes` says which they are."""
+    """A task as read: names of known units are the register's, `codes` says which they are.
+
+    Of an export of ours: the code of its plan where the file holds several, and what its cells
+    show by field (`printed`).
+    """
 
     code: str
     title: str
@@ -113,6 +118,8 @@ class LedgerTask:
     rows: tuple[int, int] = (0, 0)
     joined_sheets: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
+    plan: str = ""
+    printed: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> tuple[str, int]:
@@ -183,7 +190,7 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRead:
-    """Everything read from one workbook."""
+    """Everything read from one workbook; `plans` are those an export of ours names."""
 
     file: str
     plan_year: int
@@ -194,6 +201,7 @@ class LedgerRead:
     warnings: tuple[Issue, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     columns: tuple[ReadColumn, ...] = ()
+    plans: tuple[OutPlan, ...] = ()
 
     @property
     def refused(self) -> frozenset[tuple[str, int]]:

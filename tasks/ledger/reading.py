@@ -17,6 +17,8 @@ from tasks.ledger.grid import Book, display
 from tasks.ledger.headers import Learned
 from tasks.ledger.joining import join, roles_of
 from tasks.ledger.model import Issue, LedgerRead, ReadColumn, Skipped
+from tasks.ledger.out.mark import Mark, mark_of
+from tasks.ledger.out.returning import read_back
 from tasks.ledger.tables import Table, read_table
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
@@ -52,8 +54,18 @@ def read_ledger(
     The plan year is the given one, else the title's or the file name's, else that of the
     reference date. `sheet` limits the reading to one sheet; `campaign` is taken where the ledger
     names none; `learned` are the meanings its issuing body's headers were given (by
-    `header_key`). Raises DomainError when no sheet holds a table.
+    `header_key`). An export of ours is read by its mark, its plans' years included. Raises
+    DomainError when no sheet holds a table.
     """
+    mark = mark_of(book) if sheet is None else None
+    if mark is not None:
+        known = Setting(
+            registry=registry,
+            plan_year=plan_year or mark.plans[0].year,
+            reference_date=reference_date,
+            campaign=campaign,
+        )
+        return _returned(book, mark, known)
     tables, skipped = _tables(book, sheet, learned)
     title = next((table.title for table in tables if table.title), "")
     year = plan_year or year_in([title, *(t.title for t in tables), book.name])
@@ -84,6 +96,23 @@ def read_ledger(
         warnings=_sorted(found.warnings, order),
         skipped=tuple(skipped),
         columns=tuple(column for table in tables for column in _read_columns(table)),
+    )
+
+
+def _returned(book: Book, mark: Mark, setting: Setting) -> LedgerRead:
+    """Return the tasks of an export of ours."""
+    found = Found()
+    tasks = tuple(read_back(book, mark, setting, found))
+    order = {name.name: position for position, name in enumerate(book.sheets)}
+    return LedgerRead(
+        file=book.name,
+        plan_year=setting.plan_year,
+        reference_date=setting.reference_date,
+        title=mark.plans[0].name,
+        tasks=tasks,
+        errors=_sorted(found.errors, order),
+        warnings=_sorted(found.warnings, order),
+        plans=mark.plans,
     )
 
 

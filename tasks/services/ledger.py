@@ -4,13 +4,14 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from accounts import clock
 from accounts.choices import Role
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import Unit, User
@@ -23,7 +24,9 @@ from accounts.services.unit_names import load_unit_registry
 from tasks.choices import TaskState
 from tasks.ledger.issues import Place, make_issue
 from tasks.ledger.model import Issue, LedgerRead, LedgerTask
+from tasks.ledger.out.model import OutTask
 from tasks.models import Campaign, Plan, ProgressReport, Task
+from tasks.services.exporting.rows import RowReader
 from tasks.services.facts import check_not_future
 from tasks.services.landing.content import (
     LABELS,
@@ -31,6 +34,13 @@ from tasks.services.landing.content import (
     content_of,
     content_of_stored,
     differing,
+)
+from tasks.services.landing.own_columns import columns_by_campaign, with_own_columns
+from tasks.services.landing.returned import (
+    Stored,
+    is_unchanged,
+    keep_unchanged,
+    with_known_deadline,
 )
 from tasks.services.landing.writing import BATCH, Landing, principals_on, write_tasks
 from tasks.services.seals import seal_facts
@@ -68,10 +78,16 @@ class Landed:
 def plan_for(read: LedgerRead, code: str | None = None) -> Plan:
     """Return the plan a ledger belongs to: the stored one of its code, or a new, unsaved one.
 
-    Without a code it is the ledger's title (else the file's name), cut to what the column holds.
-    Raises `plan_of_another_year`.
+    Without a code it is the plan an export names, else the ledger's title (else the file's name),
+    cut to what the column holds. Raises `plan_of_another_year`, and `several_plans` for a code
+    where the file is an export of several plans, whose tasks each go to their own.
     """
-    known = (code or plan_code(read.title, read.plan_year)).strip()
+    if code and len(read.plans) > 1:
+        names = "、".join(plan.code for plan in read.plans)
+        message = _("文件导出自多个计划（%(names)s），各任务回到各自的计划，请不要另外指定计划。")
+        raise DomainError("several_plans", message % {"names": names})
+    own = read.plans[0].code if read.plans else plan_code(read.title, read.plan_year)
+    known = (code or own).strip()
     plan = Plan.objects.filter(code=known).first()
     if plan is None:
         return Plan(code=known, name=(read.title or known)[:200], year=read.plan_year)
@@ -113,20 +129,66 @@ def land_ledger(
     Nothing is written on a dry run, or when nothing lands.
     """
     registry = registry or load_unit_registry()
+    parts = _parts(read, plan)
+    options: dict[str, Any] = {"assigned": assigned, "by": by, "registry": registry}
+    if on_error == REJECT_FILE:
+        tried = [_land_part(part, plan=own, dry_run=True, **options) for part, own in parts]
+        errors = tuple(issue for one in tried for issue in one.errors)
+        if read.errors or errors:
+            refused = tuple(task.code for task in read.tasks)
+            return Landed(plan=plan.code, refused=refused, errors=errors)
+    landed = [_land_part(part, plan=own, dry_run=dry_run, **options) for part, own in parts]
+    return landed[0] if len(landed) == 1 else _together(landed)
+
+
+def _parts(read: LedgerRead, plan: Plan) -> list[tuple[LedgerRead, Plan]]:
+    """Return what goes to each plan: all to the one, but of an export of several plans each."""
+    if not any(task.plan for task in read.tasks):
+        return [(read, plan)]
+    parts = []
+    for one in read.plans:
+        tasks = tuple(task for task in read.tasks if task.plan == one.code)
+        if tasks:
+            part = replace(read, tasks=tasks, plans=(one,), title=one.name, plan_year=one.year)
+            parts.append((part, plan_for(part)))
+    rest = tuple(task for task in read.tasks if not task.plan)
+    return [*parts, *([(replace(read, tasks=rest), plan)] if rest else [])]
+
+
+def _together(landed: Sequence[Landed]) -> Landed:
+    """Return what became of the tasks of several plans, their codes as PLAN/CODE."""
+    names = ("created", "updated", "unchanged", "drafts", "refused")
+    codes = {
+        name: tuple(f"{one.plan}/{code}" for one in landed for code in getattr(one, name))
+        for name in names
+    }
+    errors = tuple(issue for one in landed for issue in one.errors)
+    return Landed(plan="、".join(one.plan for one in landed), errors=errors, **codes)
+
+
+def _land_part(
+    read: LedgerRead,
+    *,
+    plan: Plan,
+    assigned: dt.date,
+    by: User | None,
+    dry_run: bool,
+    registry: UnitRegistry,
+) -> Landed:
+    """Land what goes to one plan."""
     if plan.pk is not None:
         Plan.objects.select_for_update().get(pk=plan.pk)
-    contents, errors = _contents(read, registry, by=by, on=assigned)
-    stored = _stored(plan)
+    stored = _stored(plan, printed=any(task.printed is not None for task in read.tasks))
+    contents, errors = _contents(read, stored, registry, by=by, on=assigned)
     sorted_out = _sort_out(contents, stored, read)
     errors += sorted_out.conflicts
+    kept = {content.code for content in contents}
     refused = [task.code for task in read.tasks if task.key in read.refused]
+    refused = [code for code in refused if code not in kept]
     refused += [issue.task for issue in errors]
-    if on_error == REJECT_FILE and (read.errors or errors):
-        refused = [task.code for task in read.tasks]
-        return Landed(plan=plan.code, refused=tuple(refused), errors=tuple(errors))
     written = [*sorted_out.new, *sorted_out.changed]
     if written and not dry_run:
-        drafts = {content.code: stored[content.code][0] for content in sorted_out.changed}
+        drafts = {content.code: stored[content.code].task for content in sorted_out.changed}
         _write(written, drafts, read, plan=plan, assigned=assigned, by=by)
     return Landed(
         plan=plan.code,
@@ -147,7 +209,12 @@ def _codes(contents: Iterable[Content]) -> tuple[str, ...]:
 
 
 def _contents(
-    read: LedgerRead, registry: UnitRegistry, *, by: User | None, on: dt.date
+    read: LedgerRead,
+    stored: Mapping[str, Stored],
+    registry: UnitRegistry,
+    *,
+    by: User | None,
+    on: dt.date,
 ) -> tuple[list[Content], list[Issue]]:
     """Return what may land of the ledger, and an error for each task the person may not issue."""
     scope = None
@@ -162,13 +229,26 @@ def _contents(
     rectification = _RECTIFICATION in read.title
     contents: list[Content] = []
     errors: list[Issue] = []
+    columns = columns_by_campaign(on=on)
     for task in read.tasks:
-        if task.key in read.refused:
+        known = stored.get(task.code)
+        if known is not None and is_unchanged(task, known):
+            # Nothing to read, so nothing to be wrong about either.
+            content = known.content
+            issues: list[Issue] = []
+        elif task.key in read.refused:
             continue
-        content = content_of(task, registry, rectification=rectification)
+        else:
+            row = with_known_deadline(task, known) if known is not None else task
+            content = content_of(row, registry, rectification=rectification)
+            content, issues = with_own_columns(content, task, columns)
+            if known is not None:
+                content = keep_unchanged(content, task, known)
         foreign = _foreign(content, scope, paths, registry)
         if foreign:
             errors.append(_task_issue("foreign_unit", task, value=foreign))
+        elif issues:
+            errors.extend(issues)
         else:
             contents.append(content)
     return contents, errors
@@ -192,8 +272,11 @@ def _task_issue(code: str, task: LedgerTask, *, value: str, **words: object) -> 
     return make_issue(code, place, task=task.code, owner=task.key, value=value, **words)
 
 
-def _stored(plan: Plan) -> dict[str, tuple[Task, Content]]:
-    """Return the plan's tasks by code, locked, with what each amounts to."""
+def _stored(plan: Plan, *, printed: bool) -> dict[str, Stored]:
+    """Return the plan's tasks by code, locked, with what each amounts to.
+
+    `printed` tells too how an export prints each, for a file that is one.
+    """
     if plan.pk is None:
         return {}
     tasks = (
@@ -208,7 +291,14 @@ def _stored(plan: Plan) -> dict[str, tuple[Task, Content]]:
         )
         .order_by("pk")
     )
-    return {task.code: (task, content_of_stored(task)) for task in tasks.iterator(chunk_size=BATCH)}
+    shown: dict[int, OutTask] = {}
+    if printed:
+        reader = RowReader(on=clock.today())
+        shown = {task.pk: task for task in reader.read(Task.objects.filter(plan=plan))}
+    return {
+        task.code: Stored(task=task, content=content_of_stored(task), printed=shown.get(task.pk))
+        for task in tasks.iterator(chunk_size=BATCH)
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,18 +312,18 @@ class _SortedOut:
 
 
 def _sort_out(
-    contents: Iterable[Content], stored: Mapping[str, tuple[Task, Content]], read: LedgerRead
+    contents: Iterable[Content], stored: Mapping[str, Stored], read: LedgerRead
 ) -> _SortedOut:
     new: list[Content] = []
     changed: list[Content] = []
     unchanged: list[str] = []
     conflicts: list[Issue] = []
-    by_code = {task.code: task for task in reversed(read.tasks) if task.key not in read.refused}
+    by_code = {task.code: task for task in reversed(read.tasks)}
     for content in contents:
         if content.code not in stored:
             new.append(content)
             continue
-        task, known = stored[content.code]
+        task, known = stored[content.code].task, stored[content.code].content
         names = differing(content, known)
         if not names:
             unchanged.append(content.code)

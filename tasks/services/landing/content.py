@@ -31,6 +31,7 @@ LABELS: Mapping[str, Any] = {
     "person_raw": _("责任人"),
     "remark": _("备注"),
     "extra": _("其他栏目"),
+    "custom": _("自定义栏目"),
     "measures": _("措施"),
     "report": _("进展情况"),
     "done": _("是否完成"),
@@ -84,6 +85,7 @@ class Content:
     target: str = ""
     remark: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, str] = field(default_factory=dict)
     kind: str = TaskKind.TASK
     type: str = TaskType.DATED
     start: dt.date | None = None
@@ -115,6 +117,8 @@ def differing(new: Content, stored: Content) -> list[str]:
         [measure.terms for measure in new.measures],
         [measure.terms for measure in stored.measures],
     )
+    # A ledger need not have all of the campaign's own columns.
+    pairs["custom"] = ({**stored.custom, **new.custom}, dict(stored.custom))
     if new.start is None:
         del pairs["start"]
     return [name for name, (left, right) in pairs.items() if left != right]
@@ -291,6 +295,7 @@ def content_of_stored(task: Task) -> Content:
         target=task.target,
         remark=task.remark,
         extra=task.extra,
+        custom=task.custom,
         kind=task.kind,
         type=task.type,
         start=task.start,

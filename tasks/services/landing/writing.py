@@ -124,6 +124,8 @@ def _filled(content: Content, task: Task | None, landing: Landing) -> Task:
         if not (confirmed and name in _CONFIRMED):
             setattr(task, name, getattr(content, name))
     task.campaign = landing.campaigns.get(content.campaign)
+    custom = {**task.custom, **content.custom}
+    task.custom = {key: text for key, text in custom.items() if text}
     task.source_document = landing.source
     if not confirmed:
         task.original_deadline = task.effective_deadline = content.deadline

@@ -1,6 +1,7 @@
 """The demo's two years, loaded once for all of these tests."""
 
 import datetime as dt
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,13 @@ from django.core.management import call_command
 from django.test import Client
 from openpyxl import load_workbook
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from reports.evaluation.output import as_json, as_text
 from reports.models import Exclusion, FrozenRun, Interview, Proposal
 from reports.services.evaluations import evaluate
 from reports.services.exclusions import list_exclusions
 from tasks.choices import TaskState, Verdict
+from tasks.ledger.out.model import STYLES
 from tasks.models import Closure, ProgressReport, Responsibility, Slip, Task
 from tasks.services.current import compare
 from tasks.views.panels import history_of_page
@@ -147,3 +149,29 @@ def test_loading_again_leaves_everything_alone(loaded: Loaded) -> None:
     again = load_demo(tasks=None, today=TODAY)
     assert not again.fresh
     assert (again.tasks, again.plans, again.frozen) == (loaded.tasks, loaded.plans, loaded.frozen)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_demo_goes_out_as_a_ledger_and_its_return_changes_nothing(
+    style: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    call_command("export_ledger", "--style", style, "-o", str(path))
+    before = AuditEntry.objects.count()
+    stdout = io.StringIO()
+    call_command("import_ledger", str(path), "--format", "json", stdout=stdout)
+    landed = json.loads(stdout.getvalue())["landing"]
+    assert (landed["created"], landed["updated"], landed["refused"]) == ([], [], [])
+    assert len(landed["unchanged"]) == Task.objects.filter(discarded_on=None).count()
+    assert AuditEntry.objects.count() == before
+    again = tmp_path / "b.xlsx"
+    call_command("export_ledger", "--style", style, "-o", str(again))
+    first, second = (
+        {
+            sheet.title: [*sheet.iter_rows(values_only=True)]
+            for sheet in load_workbook(one)
+            if sheet.sheet_state == "visible"
+        }
+        for one in (path, again)
+    )
+    assert first == second
