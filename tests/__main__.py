@@ -1,7 +1,7 @@
-"""Run the whole suite: on SQLite, and what uses a database once more on PostgreSQL.
+"""Run the whole suite: what uses a database on SQLite and on PostgreSQL, the rest once.
 
-Both runs are workers of one pytest session, so they share its closing line and exit code.
-Arguments are pytest's own.
+Two workers of one pytest session, a database to each, so that one closing line and exit code speak
+for both; `tests.division` hands them their tests. Arguments are pytest's own.
 """
 
 import sys
@@ -11,7 +11,7 @@ import pytest
 from tests import machine
 
 if __name__ == "__main__":
-    runs = ["--dist=each", "--tx=popen//env:TEST_DATABASE=sqlite"]
+    runs = ["-p", "tests.division", "--dist=load", "--tx=popen//env:TEST_DATABASE=sqlite"]
     if machine.postgres_answers():
         runs.append("--tx=popen//env:TEST_DATABASE=postgres")
     sys.exit(pytest.main([*runs, *sys.argv[1:]]))

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from accounts.choices import PostKind, Role, UnitKind
-from accounts.models import AuditHead, Post, RoleGrant, Unit, User
-from accounts.services import audit
+from accounts.models import Post, RoleGrant, Unit, User
 
 SINCE = dt.date(2022, 1, 1)
-GENESIS_AT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 _UNITS = [
     ("TYHB", "太原市生态环境局", UnitKind.BUREAU, "bureau"),
@@ -85,10 +83,7 @@ class Cast:
 
 
 def build_cast() -> Cast:
-    """Create the units, people, posts and grants; and the chain's head where a flush took it."""
-    AuditHead.objects.get_or_create(
-        pk=1, defaults={"seq": 0, "digest": audit.GENESIS, "at": GENESIS_AT}
-    )
+    """Create the units, people, posts and grants."""
     units: dict[str, Unit] = {}
     for position, (code, name, kind, group) in enumerate(_UNITS):
         parent = units.get("TYHB")

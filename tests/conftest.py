@@ -1,5 +1,6 @@
 """What every test shares: the services of the machine and the database of this run."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client, TransactionTestCase
 
 from accounts import calendar
 from accounts.append_only import TABLES, lifted
-from tests import machine, signing
+from accounts.models import AuditHead
+from accounts.services import audit
+from tests import division, machine, signing
 from tests.browser import browser
 from tests.migrated import django_db_keepdb, django_db_setup
 from tracker.settings_test import POSTGRES
@@ -19,46 +22,30 @@ __all__ = ["browser", "django_db_keepdb", "django_db_setup"]
 # Pages take no session but one a sign-in opened, so test clients open one too.
 Client.force_login = signing.sign_in  # type: ignore[assignment,method-assign]
 
+GENESIS_AT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _flush_append_only(case: TransactionTestCase) -> None:
-    """Empty the tables after a test as their owner can: the application itself has no such way."""
+    """Empty the tables after a test as their owner can: the application itself has no such way.
+
+    The audit chain's head is laid again, so that a test finds what migrating leaves.
+    """
     with lifted(connection, *TABLES):
         _flush(case)
+    AuditHead.objects.create(pk=1, seq=0, digest=audit.GENESIS, at=GENESIS_AT)
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only  # type: ignore[attr-defined]
 
-DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run again what uses the database, and nothing else."""
-    if not POSTGRES:
+    """By hand on PostgreSQL run what uses the database, and nothing else."""
+    if not POSTGRES or config.pluginmanager.has_plugin(division.__name__):
         return
-    kept = [item for item in items if _uses_database(item)]
+    kept = [item for item in items if division.uses_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Say in a report's name which database it was, since both runs share the closing line."""
-    worker = getattr(report, "node", None)
-    if worker is not None and worker.gateway.spec.env.get("TEST_DATABASE") == "postgres":
-        report.nodeid += " (on PostgreSQL)"
-
-
-def _uses_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("one_database"):
-        return False
-    cls = getattr(item, "cls", None)
-    return (
-        item.get_closest_marker("django_db") is not None
-        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
-        or (cls is not None and issubclass(cls, TransactionTestCase))
-    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
