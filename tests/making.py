@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,12 +62,13 @@ def fresh(task: Task) -> Task:
 SetClock = Callable[[dt.date], None]
 
 
+def stop_clock(monkeypatch: pytest.MonkeyPatch, day: dt.date) -> None:
+    """Put the clock at noon, Beijing time, of a day."""
+    moment = dt.datetime.combine(day, dt.time(12), tzinfo=clock.BEIJING)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
 @pytest.fixture
 def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
     """Let a test put the clock at noon, Beijing time, of a day."""
-
-    def put(day: dt.date) -> None:
-        moment = dt.datetime.combine(day, dt.time(12), tzinfo=clock.BEIJING)
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    return put
+    return partial(stop_clock, monkeypatch)

@@ -1,14 +1,16 @@
 """Every address × method × person × own or other unit, as the table says."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
+from pytest_django import DjangoDbBlocker
 
-from tests.cast import Cast
-from tests.making import SetClock, set_clock
+from tests.cast import build_cast
+from tests.making import stop_clock
 from tests.permissions.asking import Asker
 from tests.permissions.crawl import METHODS, addresses
 from tests.permissions.table import (
@@ -21,9 +23,7 @@ from tests.permissions.table import (
     Row,
     Table,
 )
-from tests.permissions.world import MARKS, ON, build_world
-
-__all__ = ["set_clock"]
+from tests.permissions.world import MARKS, ON, World, build_world
 
 ROWS = "permission rows"
 TABLE = Table()
@@ -44,13 +44,21 @@ def test_the_table_names_only_methods_and_people_that_exist() -> None:
             assert named <= TABLE.everybody | {ANONYMOUS}, (name, part)
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The bureau, built once for everybody who is asked: no request leaves anything of itself."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        stop_clock(patch, ON)
+        yield build_world(build_cast())
+        transaction.set_rollback(True)
+
+
 @pytest.mark.one_database
+@pytest.mark.django_db
 @pytest.mark.parametrize("person", [ANONYMOUS, *sorted(TABLE.everybody)])
 def test_every_row_is_answered_as_written(
-    cast: Cast, set_clock: SetClock, record_property: Callable[[str, object], None], person: str
+    world: World, record_property: Callable[[str, object], None], person: str
 ) -> None:
-    set_clock(ON)
-    world = build_world(cast)
     asker = Asker(world, person)
     wrong: list[str] = []
     answers: Counter[str] = Counter()
