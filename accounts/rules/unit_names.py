@@ -118,7 +118,8 @@ class UnitRegistry:
                 elif name.startswith(self.city):
                     yield name[len(self.city) - 1 :], match
             if unit.kind in _INSIDE_KINDS and self.bureau is not None:
-                for bureau_name in (*_current(self.bureau), "局"):
+                short = self.bureau.name.removeprefix(self.city)
+                for bureau_name in (*_current(self.bureau), short, "局"):
                     yield bureau_name + name, match
             for body in _BODIES.get(unit.kind, ()):
                 yield name + body, Match(unit=unit, name=unit.name + body, how=BODY)

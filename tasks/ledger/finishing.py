@@ -89,17 +89,40 @@ class _Finisher:
         if not setting.exact:
             _resolve_dittos(draft, before)
 
-    def error(self, code: str, place: Place, *, value: object = None, **words: object) -> None:
+    def error(
+        self,
+        code: str,
+        place: Place,
+        *,
+        value: object = None,
+        suggestions: tuple[str, ...] = (),
+        **words: object,
+    ) -> None:
         """Add an error of this task."""
-        self.found.errors.append(self._issue(code, place, value, words))
+        issue = self._issue(code, place, value, words, suggestions)
+        self.found.errors.append(issue)
 
     def warn(self, code: str, place: Place, *, value: object = None, **words: object) -> None:
         """Add a warning of this task."""
         self.found.warnings.append(self._issue(code, place, value, words))
 
-    def _issue(self, code: str, place: Place, value: object, words: Mapping[str, object]) -> Issue:
-        draft = self.draft
-        return make_issue(code, place, task=draft.code, owner=draft.key, value=value, **words)
+    def _issue(
+        self,
+        code: str,
+        place: Place,
+        value: object,
+        words: Mapping[str, object],
+        suggestions: tuple[str, ...] = (),
+    ) -> Issue:
+        return make_issue(
+            code,
+            place,
+            task=self.draft.code,
+            owner=self.draft.key,
+            value=value,
+            suggestions=suggestions,
+            **words,
+        )
 
     # ---- the task ----------------------------------------------------------------------------
 
@@ -199,7 +222,8 @@ class _Finisher:
                 units = self._read_units(name, located, first=not read)
                 read.append((located, units))
                 for unknown in units.unknown:
-                    self.error("unknown_unit", located.place, value=unknown)
+                    near = units.suggestions.get(unknown, ())
+                    self.error("unknown_unit", located.place, value=unknown, suggestions=near)
         lead = _names(units.lead for _cell, units in read)
         helping = _names(units.cooperating for _cell, units in read)
         both = [name for name in helping if name in lead]

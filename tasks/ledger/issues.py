@@ -12,6 +12,9 @@ from tasks.ledger.model import Issue
 
 SENTENCES: Mapping[str, Promise] = {
     "unknown_unit": _("“%(value)s”不在单位名册中，请改成名册里的名称或别名，或先登记这个单位。"),
+    "unknown_unit_like": _(
+        "“%(value)s”不在单位名册中，是不是“%(near)s”？请改成名册里的名称或别名，或先登记这个单位。"
+    ),
     "missing_deadline": _("没有填写完成时限，请补填日期，或写明“长期坚持”。"),
     "deadline_before_start": _("完成时限 %(deadline)s 早于开始时间 %(start)s，请改正其中一个。"),
     "duplicate_code": _("任务编号“%(value)s”与第 %(other)s 行重复，请改成不同的编号。"),
@@ -70,17 +73,23 @@ def make_issue(
     task: str = "",
     owner: tuple[str, int] | None = None,
     value: Any = None,
+    suggestions: tuple[str, ...] = (),
     **words: object,
 ) -> Issue:
-    """Return the issue of a code at a place; `words` and the value fill its sentence."""
+    """Return the issue of a code at a place; `words` and the value fill its sentence.
+
+    `suggestions` are what may have been meant, the likest first; the sentence names them.
+    """
     shown = "、".join(value) if isinstance(value, list) else value
+    sentence = SENTENCES[f"{code}_like" if suggestions else code]
     return Issue(
         code=code,
         sheet=place.sheet,
         row=place.row or None,
         col=column_letter(place.column),
-        message=str(SENTENCES[code]) % {"value": shown, **words},
+        message=str(sentence) % {"value": shown, "near": "”“".join(suggestions), **words},
         task=task,
         owner=owner,
         value=value,
+        suggestions=suggestions,
     )

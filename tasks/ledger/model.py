@@ -16,7 +16,8 @@ class Issue:
     """An error or warning at a place of the workbook, with a sentence for a person.
 
     `task` is the code of the task it belongs to and `owner` that task's key, both empty when it
-    belongs to none; `row` and `col` are empty when it concerns a whole sheet.
+    belongs to none; `row` and `col` are empty when it concerns a whole sheet. `suggestions` are
+    registered names that may have been meant, the likest first: each is a correction ready to take.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Issue:
     task: str = ""
     owner: tuple[str, int] | None = None
     value: Any = None
+    suggestions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -36,6 +38,8 @@ class Issue:
         payload["message"] = self.message
         if self.task:
             payload["task"] = self.task
+        if self.suggestions:
+            payload["suggestions"] = list(self.suggestions)
         return payload if self.value is None else {**payload, "value": self.value}
 
 

@@ -313,6 +313,9 @@ class CycleGrammar(LengthGrammar):
     def _act(self, at: int) -> tuple[Every, int] | None:
         """Read 月调度, 季度通报, 周一次; a bare unit needs the act beside it."""
         unit = self.kind(at)
+        # 11月30日前报送年度总结: the summary is what is reported.
+        if at and self.kind(at - 1) == "routine":
+            return None
         if unit not in _FREQ or (at and self.kind(at - 1) in (t.NUMBER, "half", "piece")):
             return None
         alone = len(self.tokens) == 1

@@ -14,8 +14,8 @@ _MARKS = frozenset(
      "reference", "or", "percent", "all_of_it", "begin", "finished")
 )  # fmt: skip
 # What may stand before an event or a mere length and belongs to neither.
-_BEFORE_LENGTHS = ("限", "一般", "最长", "最多", "至多", "不超过", "不少于", "不得超过", "控制",
-                   "为", "应", "须", "自", "从", "在", "于", "由")  # fmt: skip
+_BEFORE_LENGTHS = ("限", "为期", "一般", "最长", "最多", "至多", "不超过", "不少于", "不得超过",
+                   "控制", "为", "应", "须", "自", "从", "在", "于", "由")  # fmt: skip
 _NO_EVENT = frozenset(
     (t.COMMA, t.BREAK, t.OPEN, t.CLOSE, t.COLON, "soft", "vague", "label", "ongoing", "forever")
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.rules.unit_names import Match, UnitRegistry
-from tasks.ledger.units.words import UnitWords, unit_words
+from tasks.ledger.units.words import PLACE_BODIES, UnitWords, unit_words
 
 NAME, COLLECTIVE, ROLE, LABEL, WITH, LIST, COMMA, STOP, OPEN_END, BRACKET = (
     "name", "collective", "role", "label", "with", "list", "comma", "stop", "open_end", "bracket",
@@ -71,7 +71,7 @@ class _Cutter:
             if character == "\n" or character in _STOP:
                 yield Atom(STOP, character)
                 at += 1
-            elif character.isspace():
+            elif character.isspace() or character == ":":
                 at += 1
                 spaced = True
                 continue
@@ -119,8 +119,10 @@ class _Cutter:
             return Atom(NAME, self.text[at:end], match=match, spaced=spaced), end
         if word := self.words.open_ends.at(self.text, at):
             return self._open_end(at, word)
-        if word := self.words.role_words.at(self.text, at):
-            return Atom(ROLE, word, role=self.words.roles[word]), at + len(word)
+        if word := self._role(at):
+            end = at + len(word)
+            end += len(self.words.role_tails.at(self.text, end))
+            return Atom(ROLE, word, role=self.words.roles[word]), end
         if word := self.words.with_words.at(self.text, at):
             return Atom(WITH, word), at + len(word)
         if word := self.words.before_names.at(self.text, at):
@@ -168,8 +170,17 @@ class _Cutter:
         if footnote := _FOOTNOTE.match(self.text, at):
             return footnote.end() >= len(self.text) or not self.text[footnote.end()].isalnum()
         words = self.words
-        lists = (words.role_words, words.with_words, words.joins, words.open_ends)
-        return any(found.at(self.text, at) for found in lists) or self._label(at) is not None
+        lists = (words.with_words, words.joins, words.open_ends)
+        if self._role(at) or any(found.at(self.text, at) for found in lists):
+            return True
+        return self._label(at) is not None
+
+    def _role(self, at: int) -> str:
+        """Return the role word here; some are one only where nothing goes on behind them."""
+        word = self.words.role_words.at(self.text, at)
+        if word in self.words.edge_roles and not self._is_edge(at + len(word)):
+            return ""
+        return word
 
     def _open_end(self, at: int, word: str) -> tuple[Atom, int]:
         """Read 等, 等单位, 等5个部门."""
@@ -187,7 +198,7 @@ class _Cutter:
 
     def _unknown(self, at: int, *, spaced: bool) -> tuple[Atom | None, int]:
         """Read up to the next boundary; a bracket of kinds (市、区) belongs to the name."""
-        end = at
+        end = at + self._places(at)
         while end < len(self.text):
             character = self.text[end]
             if character == "(" and self._belongs(at, end):
@@ -198,10 +209,22 @@ class _Cutter:
             end += 1
         end = max(end, at + 1)
         name = _unnumbered(self.text[at:end].strip(_EDGE))
-        if not name:
+        if not any(character.isalnum() for character in name):
             return None, end
         collective = self.registry.collective(name) is not None or self.words.is_collective(name)
         return Atom(COLLECTIVE if collective else NAME, name, spaced=spaced), end
+
+    def _places(self, at: int) -> int:
+        """Return how long a kind of place is whose parts stand apart: 各县、区, 各区、县(市)."""
+        start = at + 1 if self.text[at] == "各" else at
+        for kind in self.words.kinds_of_places:
+            if "、" in kind and self.text.startswith(kind, start):
+                end = start + len(kind)
+                bodies = (body for body in PLACE_BODIES if self.text.startswith(body, end))
+                end += len(max(bodies, key=len, default=""))
+                if start > at or end > start + len(kind):
+                    return end - at if self._is_edge(end) else 0
+        return 0
 
     def _belongs(self, start: int, at: int) -> bool:
         """Whether a bracket is part of the name before it: 县(市、区), 各街道(功能区)."""
@@ -212,7 +235,9 @@ class _Cutter:
             return True
         every = self.words.is_collective(self.text[start:at])
         known = self.registry.find(inner) is not None
-        return every and not known and inner in (self.words.generic_zones | self.words.bare_kinds)
+        parts = self.words
+        kinds = parts.generic_zones | parts.bare_kinds | parts.bodies_in_brackets
+        return every and not known and inner in kinds
 
     def _ends_unknown(self, start: int, at: int) -> bool:
         """Whether an unknown name that began at `start` ends before this character."""
@@ -224,13 +249,14 @@ class _Cutter:
         if at == start:
             return False
         name = self.text[start:at]
-        role = self.words.role_words.at(self.text, at)
+        role = self._role(at)
         if role and len(name) > 2 and self._is_edge(at + len(role)):
             return True
         if role or self.words.with_words.at(self.text, at):
             return self.words.ends_like_a_unit(name)
-        if self.words.open_ends.at(self.text, at):
-            return self.words.ends_like_a_unit(name)
+        if word := self.words.open_ends.at(self.text, at):
+            noun = self.words.open_nouns.at(self.text, at + len(word))
+            return bool(noun) or self.words.ends_like_a_unit(name)
         join = self.words.joins.at(self.text, at)
         return bool(join) and self._joins_names(name, at + len(join))
 
@@ -240,9 +266,11 @@ class _Cutter:
 
     def _joins_names(self, left: str, at: int) -> bool:
         """Whether 和 stands between two names rather than inside one (文化和旅游局)."""
+        rest = re.split(r"[、,，;；。\s(（]", self.text[at:], maxsplit=1)[0]
+        if self.words.is_bare_place(left) and rest.endswith(self.words.place_suffixes):
+            return True
         if not self.words.ends_like_a_unit(left):
             return False
-        rest = re.split(r"[、,，;；。\s(（]", self.text[at:], maxsplit=1)[0]
         return (
             self.words.ends_like_a_unit(rest)
             or self.words.is_collective(rest)

@@ -41,5 +41,7 @@ def _candidates(name: str) -> Iterator[str]:
             form = form.removesuffix(body)
             yield form
             break
+    if form.endswith(")") and form.rpartition("(")[2][:-1] in unit_words().bodies_in_brackets:
+        yield from _candidates(form.rpartition("(")[0])
     if form.removeprefix("各") in unit_words().kinds_of_places:
         yield "各县(市、区)"

@@ -10,10 +10,13 @@ from tasks.ledger.enumerated import item_markers
 from tasks.ledger.units.atoms import normalise
 from tasks.ledger.units.elision import restore
 from tasks.ledger.units.roles import Cell, Mention, gather
+from tasks.ledger.units.suggesting import suggest
 from tasks.ledger.units.words import COOPERATING, DUTY, LEAD, RESPONSIBLE, unit_words
 
 # No cell of units is longer.
 _LONGEST = 2000
+# Ends of collective words that those left out have too.
+_ENDS = ("人民政府", "政府", "管委会", "分局")
 _LEADING = ("牵头", "主办")
 _COOPERATING = ("配合", "协助", "协办", "协同", "协作", "参与", "参加", "支持")
 
@@ -24,7 +27,9 @@ class UnitsRead:
 
     `collective` are words for many units, to be expanded before a task is issued; `codes` maps
     the names that are known to unit codes; `unknown` are names the register lacks; `excluded` are
-    left out of a collective word (除古交市外).
+    left out of a collective word (除古交市外). `wording` maps a register's name to the formal or
+    former name that was written for it, `other_names` a unit to the names in brackets behind it,
+    and `parts` are the sections a bracket names inside the bureau.
     """
 
     raw: str
@@ -37,17 +42,31 @@ class UnitsRead:
     unknown: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
+    wording: Mapping[str, str] = field(default_factory=dict)
+    other_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the public form."""
+        """Return the public form: shorthand by the register's name, formal names as written."""
         payload: dict[str, Any] = {
             "raw": self.raw,
-            "lead": list(self.lead),
-            "cooperating": list(self.cooperating),
+            "lead": self._shown(self.lead),
+            "cooperating": self._shown(self.cooperating),
             "collective": list(self.collective),
             "flags": list(self.flags),
         }
-        return payload | ({"person": list(self.persons)} if self.persons else {})
+        optional: dict[str, Any] = {
+            "person": list(self.persons),
+            "exclude": list(self.excluded),
+            "sub_unit": list(self.parts),
+            "aliases": {name: list(others) for name, others in self.other_names.items()},
+            "suggestions": {name: list(near) for name, near in self.suggestions.items()},
+        }
+        return payload | {name: value for name, value in optional.items() if value}
+
+    def _shown(self, names: tuple[str, ...]) -> list[str]:
+        return [self.wording.get(name, name) for name in names]
 
 
 def read_units(
@@ -146,6 +165,7 @@ def _result(
     collective: dict[str, None] = {}
     codes: dict[str, str] = {}
     unknown: dict[str, None] = {}
+    wording: dict[str, str] = {}
     joint = 0
     for mention, role in mentions:
         if mention.collective:
@@ -158,7 +178,11 @@ def _result(
         found[role].setdefault(name)
         if mention.match is not None:
             codes[name] = mention.match.unit.code
-            _flag_alias(mention, cell)
+            written = _formal(mention, registry)
+            if written:
+                wording.setdefault(name, written)
+            else:
+                _flag_alias(mention, cell)
         else:
             unknown.setdefault(name)
     marked = any(mention.role == LEAD for mention, _role in mentions)
@@ -174,8 +198,53 @@ def _result(
         persons=tuple(cell.persons),
         notes=tuple(cell.notes),
         unknown=tuple(unknown),
-        excluded=tuple(cell.excluded),
+        excluded=_excluded(cell, tuple(collective)),
         codes=codes,
+        wording=wording,
+        other_names=_other_names(cell, wording),
+        parts=tuple(cell.parts),
+        suggestions={name: near for name in unknown if (near := suggest(name, registry))},
+    )
+
+
+def _formal(mention: Mention, registry: UnitRegistry) -> str:
+    """Return the name to print when what was written is as good a name as the register's.
+
+    Shorthand may mean other units in other towns and gives way to the register's name; a formal
+    name, one completed from its neighbours and the former name of a reorganised department stay.
+    """
+    match = mention.match
+    if match is None or match.unit.kind not in ("bureau", "department", "devzone"):
+        return ""
+    name = name_key(mention.name)
+    if match.how == BODY or name == name_key(match.name):
+        return ""
+    if registry.city and name.startswith(registry.city) and match.unit.kind == "department":
+        name = name[len(registry.city) - 1 :]
+    without_city = name_key(match.name).removeprefix(registry.city[:-1])
+    if match.unit.kind == "bureau":
+        return name if name == without_city or match.how == FORMER else ""
+    if match.how == FORMER or mention.completed or len(name) > len(without_city):
+        return name if name != without_city else ""
+    return ""
+
+
+def _other_names(cell: Cell, wording: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the names in brackets by the unit they stand behind."""
+    found: dict[str, tuple[str, ...]] = {}
+    for index, other in cell.other_names:
+        mention = cell.mentions[index]
+        name = mention.match.name if mention.match is not None else mention.name
+        name = wording.get(name, name)
+        found[name] = (*found.get(name, ()), other)
+    return found
+
+
+def _excluded(cell: Cell, collective: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who is left out, with the end the collective word has: 古交市人民政府, 小店分局."""
+    ends = [end for end in _ENDS if any(word.endswith(end) for word in collective)]
+    return tuple(
+        name if not ends or name.endswith(_ENDS) else name + ends[0] for name in cell.excluded
     )
 
 

@@ -7,24 +7,34 @@ from dataclasses import dataclass, field, replace
 from accounts.rules.unit_names import Match, UnitRegistry
 from tasks.ledger.units import atoms as a
 from tasks.ledger.units.atoms import Atom, atoms_of
-from tasks.ledger.units.words import COOPERATING, DUTY, LEAD, unit_words
+from tasks.ledger.units.words import COOPERATING, DUTY, LEAD, PERSON, unit_words
 
 # Two to four characters without a unit's ending beside a unit: the person in charge.
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _TELEPHONE = re.compile(r"[\d\-\s]{7,}")
-_EXCEPT = re.compile(r"除(?P<who>[^,，;；()]{2,30}?)(?:以外|之外|外)的?[,，]?")
+_EXCEPT = re.compile(
+    r"[(](?:除|不含|不包括)(?P<inside>[^()]{2,30}?)(?:以外|之外|外)?[)]"
+    r"|[(](?P<before>[^()]{2,30}?)除外[)]"
+    r"|除(?P<who>[^,，;；()]{2,30}?)(?:以外|之外|外)的?[,，]?"
+)
+_INCLUDING = ("含", "包括", "包含")
+_INSIDE = frozenset(("section", "branch", "direct"))
 _DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A unit or collective word named in a cell; `run` numbers the stretch it was listed in."""
+    """A unit or collective word named in a cell; `run` numbers the stretch it was listed in.
+
+    `completed` says that the name is more than was written: its place or end stood elsewhere.
+    """
 
     name: str
     match: Match | None = None
     collective: bool = False
     role: str = ""
     run: int = 0
+    completed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +46,8 @@ class Cell:
     persons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
+    other_names: list[tuple[int, str]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
     def flag(self, name: str) -> None:
         """Add a flag once."""
@@ -49,19 +61,16 @@ def gather(text: str, registry: UnitRegistry) -> Cell:
     text = _without_exceptions(text, cell)
     _Gatherer(registry, cell).read(atoms_of(text, registry))
     if "rule_text" in cell.flags:
-        words = unit_words()
-        cell.mentions = [
-            mention
-            for mention in cell.mentions
-            if mention.match is not None or words.ends_like_a_unit(mention.name)
-        ]
+        # A sentence on how to fill the column: what it names without being registered is no unit.
+        cell.mentions = [mention for mention in cell.mentions if mention.match is not None]
     return cell
 
 
 def _without_exceptions(text: str, cell: Cell) -> str:
     """Take 除古交市外 out of a cell and remember who is left out."""
     for exception in _EXCEPT.finditer(text):
-        cell.excluded.append(exception["who"])
+        names = next(names for names in exception.groups() if names)
+        cell.excluded.extend(name for name in re.split("[、和及]", names) if name)
         cell.flag("exclusion")
     return _EXCEPT.sub("", text)
 
@@ -81,11 +90,13 @@ class _Gatherer:
         self.clause: list[int] = []
         self.earlier: list[int] = []
         self.led = False
+        self.newest: Atom | None = None
 
     def read(self, atoms: Iterable[Atom]) -> int:
         """Read the atoms; return the number of the last run."""
         for atom in atoms:
             getattr(self, f"_{atom.kind}")(atom)
+            self.newest = atom
         return self.run
 
     def _name(self, atom: Atom) -> None:
@@ -93,7 +104,15 @@ class _Gatherer:
             self.cell.flag("rule_text")
             self.cell.notes.append(atom.text)
             return
+        if self.label == PERSON:
+            self.cell.persons.append(atom.text)
+            return
         last = self.cell.mentions[-1] if self.cell.mentions else None
+        duty = self.newest is not None and self.newest.role == DUTY
+        if atom.match is None and duty and last is not None:
+            # 市住建局负责城区: what it is responsible for.
+            self.cell.notes.append(atom.text)
+            return
         if atom.text in unit_words().bare_kinds and last is not None and last.collective:
             self._add(Mention(name=f"各{atom.text}", collective=True))
             return
@@ -196,13 +215,22 @@ class _Gatherer:
         words = unit_words()
         role = words.roles.get(inner.removesuffix("单位").removesuffix("部门"), "")
         last = len(self.cell.mentions) - 1
-        if role and role != DUTY and last >= 0:
+        if any(part in inner for part in words.rule_text):
+            self.cell.notes.append(inner)
+            return
+        opens = self.newest is None or self.newest.kind in (a.LIST, a.COMMA, a.STOP)
+        if role and role != DUTY and opens:
+            self._label(Atom(a.LABEL, inner, role=role))
+        elif role and role != DUTY and last >= 0:
             self.cell.flag("lead_marker_in_brackets" if role == LEAD else "marker_in_brackets")
             self._settle(last, role)
         elif self.depth < _DEPTH and (last < 0 or self._is_helpers(inner)):
             self._read_inside(inner)
+        elif parts := self._parts_of(inner, last):
+            self.cell.parts.extend(parts)
         elif self._is_other_name(inner, last):
             self.cell.flag("alias_in_brackets")
+            self.cell.other_names.append((last, inner))
         elif _PERSON.fullmatch(inner) or _TELEPHONE.search(inner):
             self.cell.persons.append(inner)
         elif inner:
@@ -232,12 +260,21 @@ class _Gatherer:
         self.led = self.led or inside.led
         self.earlier.extend([*inside.earlier, *inside.clause])
 
+    def _parts_of(self, inner: str, last: int) -> list[str]:
+        """Return the sections a bracket names inside the bureau: 市生态环境局(大气科、水科)."""
+        before = self.cell.mentions[last].match if last >= 0 else None
+        if before is None or before.unit.kind != "bureau":
+            return []
+        found = [self.registry.find(name) for name in re.split("[、,，]", inner)]
+        inside = [match.name for match in found if match and match.unit.kind in _INSIDE]
+        return inside if len(inside) == len(found) else []
+
     def _is_other_name(self, inner: str, last: int) -> bool:
         """Whether a bracket only repeats the unit before it by another name."""
-        if last < 0 or any(mark in inner for mark in "、,，;；\n"):
+        if last < 0 or any(mark in inner for mark in "、,，;；\n") or inner.startswith(_INCLUDING):
             return False
         match = self.registry.find(inner)
         before = self.cell.mentions[last].match
-        if match is not None and before is not None:
+        if match is not None and before is not None and match.unit.kind in _INSIDE:
             return match.unit.code == before.unit.code
         return unit_words().ends_like_a_unit(inner)

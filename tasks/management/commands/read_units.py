@@ -18,12 +18,23 @@ class Command(JsonCommand):
         """Take the cells and the header above them."""
         parser.add_argument("text", nargs="+", help="cell as written, such as A局牵头，B局配合")
         parser.add_argument("--column", help="header of the column, such as 责任单位")
+        parser.add_argument(
+            "--first-leads",
+            action="store_true",
+            help="of several without a marker the first leads, as some towns rule",
+        )
 
     def answer(self, **options: Any) -> Answer:
         """Read each cell with the units of the database."""
         registry = load_unit_registry()
         readings = [
-            read_units(text, registry, column=options["column"]) for text in options["text"]
+            read_units(
+                text,
+                registry,
+                column=options["column"],
+                first_leads=options["first_leads"],
+            )
+            for text in options["text"]
         ]
         return Answer(
             payload=[reading.to_json() for reading in readings],

@@ -52,6 +52,13 @@ def test_an_error_points_at_its_cell(column: int, value: Any, expected: list[Any
     assert bool(read.refused) == bool(expected)
 
 
+def test_an_unknown_unit_comes_with_what_may_have_been_meant() -> None:
+    issue = changed(3, "大气坏境科").errors[0].to_json()
+    assert issue["suggestions"] == ["大气环境科"]
+    assert issue["message"].startswith("“大气坏境科”不在单位名册中，是不是“大气环境科”？")
+    assert "suggestions" not in changed(3, "地震局").errors[0].to_json()
+
+
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [

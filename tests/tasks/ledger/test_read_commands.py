@@ -48,3 +48,10 @@ def test_read_units_answers_with_the_units_of_the_database() -> None:
         "flags": ["shorthand"],
     }
     assert (got[1]["lead"], got[1]["cooperating"]) == ([], [])
+
+
+@pytest.mark.django_db
+def test_read_units_lets_the_first_lead_when_told() -> None:
+    load_organisation()
+    got = asked("read_units", "大气科、水科", "--column", "责任单位", "--first-leads")
+    assert (got[0]["lead"], got[0]["cooperating"]) == (["大气环境科"], ["水生态环境科"])
