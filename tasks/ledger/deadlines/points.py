@@ -33,8 +33,7 @@ _BOUNDS = {
     "since": tree.SINCE,
     "until": tree.UNTIL,
 }
-# A bare number is a year, or a day counted as spreadsheets do: 1990 to 2099 either way.
-_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+# A bare number may be a day counted as spreadsheets do: 1990 to 2099.
 _FIRST_SERIAL, _LAST_SERIAL, _EPOCH = 32874, 73050, dt.date(1899, 12, 30)
 # What a point remarks about its wording.
 NO_MONTH_WORD, WHOLE_YEAR = "no_month_word", "whole_year"
@@ -110,7 +109,7 @@ class PointGrammar:
         if first is None or not self.tokens[at].digits:
             return None
         digits = self.tokens[at].digits
-        if len(self.tokens) == 1 and digits in (4, 5):
+        if len(self.tokens) == 1 and digits == len("45107"):
             return self._alone(at, first)
         if digits in (6, 8) and self.tokens[at].text[:2] in ("19", "20"):
             return self._compact(at)
@@ -127,9 +126,7 @@ class PointGrammar:
         return self._numeric_pair(at, first, second)
 
     def _alone(self, at: int, value: int) -> Read:
-        """Read a cell that holds one number: a year, or the serial number of a day."""
-        if _FIRST_YEAR <= value <= _LAST_YEAR:
-            return Point(unit=tree.YEAR, year=value), at + 1
+        """Read a cell that holds one number: the serial number of a day."""
         if not _FIRST_SERIAL <= value <= _LAST_SERIAL:
             return None
         day = _EPOCH + dt.timedelta(days=value)
