@@ -267,7 +267,7 @@ def _foreign(
     return ""
 
 
-def _task_issue(code: str, task: LedgerTask, *, value: str, **words: object) -> Issue:
+def _task_issue(code: str, task: LedgerTask, *, value: str, **words: Any) -> Issue:
     place = Place(task.sheet, task.rows[0])
     return make_issue(code, place, task=task.code, owner=task.key, value=value, **words)
 
