@@ -11,17 +11,23 @@ from tasks.ledger.grid import DATE, ERROR, NUMBER, Cell, display, shows_day
 _FIRST_SERIAL, _LAST_SERIAL = 32874, 73050
 _EPOCH = dt.date(1899, 12, 30)
 _LINE_BREAK = re.compile(r"\s*\n\s*")
+# Most texts need nothing: no line break, no blank but single ones within.
+_TIDY = re.compile(r"(?:\S+(?: \S+)*)?")
 _BLANKS = re.compile(r"[ \t\u3000]+")
 
 
 def clean(text: str) -> str:
     """Return a text with single blanks and no blank lines."""
+    if _TIDY.fullmatch(text):
+        return text
     lines = (_BLANKS.sub(" ", line).strip() for line in text.replace("\r\n", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def one_line(text: str) -> str:
     """Return a text that was broken only to fit its cell."""
+    if _TIDY.fullmatch(text):
+        return text
     return _LINE_BREAK.sub("", clean(text))
 
 

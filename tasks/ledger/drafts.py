@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tasks.ledger.grid import DATE, Cell, Sheet, display
@@ -15,6 +16,12 @@ from tasks.ledger.units.words import unit_words
 _OF_MEASURE = ("measures", "measure_code", "measure_deadline")
 # Deadlines in the rows below a task's first: those of its measures.
 ROW_DEADLINE = "row_deadline"
+_DITTO_LENGTH = 8
+# A column of titles shows words in its first rows.
+_LOOKED_AT, _WORD = 20, 4
+_DITTO = frozenset(
+    ("″", "〃", "”", "“", '"', "''", "′′", "同上行", "同上项", "同上栏", "（同上）", "(同上)")
+)
 _CODE_EDGE = re.compile(r"^[(\[【（]?(.*?)[)\]】）]?[.、．:：]*$")
 
 
@@ -81,8 +88,8 @@ def normal_code(cell: Cell | None) -> str:
     return match[1] if match is not None and match[1] else text
 
 
-def read_drafts(table: Table) -> list[Draft]:
-    """Return the tasks of a table in order."""
+def read_drafts(table: Table) -> Iterator[Draft]:
+    """Yield the tasks of a table in order."""
     return _Collector(table).collect()
 
 
@@ -95,21 +102,35 @@ class _Collector:
         self.header = table.header
         self.code_columns = _code_columns(table)
         self.title_columns = self.header.of("title")
-        self.drafts: list[Draft] = []
+        named = [column for column in self.title_columns if column.last.endswith("名称")]
+        # The column that names the task: 任务名称 before 重点任务.
+        self.naming = max(
+            named or self.title_columns, key=lambda column: _worded(table, column), default=None
+        )
+        self.columns = [column for column in self.header.columns if column.path]
+        self.places = {
+            column.field: Place(self.sheet.name, 0, column.number)
+            for column in reversed(self.header.columns)
+            if column.field
+        }
+        self.dated_measures = self.header.has("measure_deadline")
+        self.count = 0
+        self.taken: set[str] = set()
 
-    def collect(self) -> list[Draft]:
-        """Return the drafts."""
+    def collect(self) -> Iterator[Draft]:
+        """Yield the drafts, each when its last row is read."""
+        current: Draft | None = None
         for row in self.table.rows:
-            current = self.drafts[-1] if self.drafts else None
             if current is not None and self._goes_on(row, current):
                 self._add_row(current, row, anew=False)
             else:
+                if current is not None:
+                    yield self._numbered(current)
                 current = self._begin(row)
-                self.drafts.append(current)
                 self._add_row(current, row, anew=True)
             current.last = row
-        self._number_unnumbered()
-        return self.drafts
+        if current is not None:
+            yield self._numbered(current)
 
     def _goes_on(self, row: int, current: Draft) -> bool:
         """Whether a row belongs to the task above it."""
@@ -149,11 +170,6 @@ class _Collector:
         return next((code for code in codes if code), "")
 
     def _begin(self, row: int) -> Draft:
-        columns = {
-            column.field: Place(self.sheet.name, 0, column.number)
-            for column in reversed(self.header.columns)
-            if column.field
-        }
         code = next(
             (
                 text
@@ -168,25 +184,24 @@ class _Collector:
             first=row,
             last=row,
             group=self.table.groups.get(row, ""),
-            dated_measures=self.header.has("measure_deadline"),
-            columns=columns,
+            dated_measures=self.dated_measures,
+            columns=dict(self.places),
         )
 
     def _add_row(self, draft: Draft, row: int, *, anew: bool) -> None:
         """Add a row's cells; of a further row only what stands in it itself."""
         measure: dict[str, Located] = {}
-        for column in self.header.columns:
-            area = self.sheet.area(row, column.number)
-            if not column.path or (area is not None and area.left != column.number):
+        merged = bool(self.sheet.merged)
+        for column in self.columns:
+            area = self.sheet.area(row, column.number) if merged else None
+            if area is not None and area.left != column.number:
                 continue
             whole = anew or column.field == "measure_deadline"
             find = self.sheet.shown if whole else self.sheet.own
             cell = find(row, column.number)
             if cell is None:
                 continue
-            located = Located(
-                cell=cell, place=Place(self.sheet.name, row, column.number), header=column.name
-            )
+            located = Located(cell, Place(self.sheet.name, row, column.number), column.name)
             if column.field in _OF_MEASURE and column.field not in measure:
                 measure[column.field] = located
             else:
@@ -204,7 +219,7 @@ class _Collector:
     def _file(self, draft: Draft, column: Column, located: Located, *, anew: bool) -> None:
         """Put a cell under its field; one that fits none goes to the extra texts."""
         name = column.field
-        if name == "title" and column is not self._title_column(draft, located):
+        if name == "title" and column is not self.naming:
             draft.extra.append(located)
         elif name == "code" and column not in self.code_columns[:1]:
             return
@@ -216,20 +231,17 @@ class _Collector:
         elif anew or name in _GROWING:
             draft.cells.setdefault(name, []).append(located)
 
-    def _title_column(self, draft: Draft, located: Located) -> Column:
-        """Return the column that names the task: 任务名称 before 重点任务."""
-        named = [column for column in self.title_columns if column.last.endswith("名称")]
-        return (named or list(self.title_columns))[0]
-
-    def _number_unnumbered(self) -> None:
-        """Give tasks of a table without numbers their position."""
-        taken = {draft.code for draft in self.drafts}
-        for position, draft in enumerate(self.drafts, start=1):
-            if not draft.code:
-                draft.code = str(position)
-                if draft.code in taken:
-                    draft.code = f"R{draft.first}"
-            taken.add(draft.code)
+    def _numbered(self, draft: Draft) -> Draft:
+        """Return the draft; one without a number gets its position."""
+        self.count += 1
+        if not draft.code:
+            if not self.taken:
+                self.taken = {self._own_code(row) for row in self.table.rows}
+            draft.code = str(self.count)
+            if draft.code in self.taken:
+                draft.code = f"R{draft.first}"
+            self.taken.add(draft.code)
+        return draft
 
 
 # Columns that have no field in the contract.
@@ -246,6 +258,12 @@ def _code_columns(table: Table) -> tuple[Column, ...]:
     return tuple(sorted(columns, key=lambda column: key(column.last) in ("序号", "序", "NO")))
 
 
+def _worded(table: Table, column: Column) -> bool:
+    """Whether the first cells of a column are words, not numbers."""
+    texts = [display(table.sheet.own(row, column.number)) for row in table.rows[:_LOOKED_AT]]
+    return 2 * sum(len(text) >= _WORD for text in texts) >= sum(map(bool, texts))
+
+
 def is_ditto(text: str) -> bool:
     """Whether a cell only points at the row above."""
-    return text.strip() in unit_words().ditto
+    return len(text) <= _DITTO_LENGTH and (text in _DITTO or text.strip() in unit_words().ditto)

@@ -11,7 +11,7 @@ from tasks.ledger.cells import clean, date_in, deadline_in, one_line
 from tasks.ledger.deadlines import Deadline
 from tasks.ledger.drafts import ROW_DEADLINE, Draft, DraftMeasure, is_ditto
 from tasks.ledger.enumerated import split_items
-from tasks.ledger.grid import ERROR, NUMBER, TEXT
+from tasks.ledger.grid import DATE, ERROR, NUMBER, TEXT, Cell
 from tasks.ledger.headers import cell_status
 from tasks.ledger.issues import Located, Place, make_issue
 from tasks.ledger.model import Issue, LedgerMeasure, LedgerResult, LedgerTask
@@ -34,6 +34,9 @@ LIMITS = {
     "measure_deadline": 200,
     "measure_code": 32,
 }
+_UNLIMITED = 1_000_000
+_PLAIN = (TEXT, NUMBER, DATE)
+_SUSPECT = ("=", "+", "-", "@")
 _FORMULA = re.compile(r"^(?:[=+@]\S|-[A-Za-z(@=])")
 _PERCENT = re.compile(r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*[%％]")
 _PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
@@ -52,6 +55,7 @@ class Setting:
     reference_date: dt.date
     campaign: str = ""
     exact: bool = False
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,13 +69,13 @@ class Found:
 def finish_tasks(drafts: Iterable[Draft], setting: Setting, found: Found) -> Iterator[LedgerTask]:
     """Yield the tasks of the drafts in order, adding what is wrong with them to `found`."""
     before: Draft | None = None
-    numbers: dict[str, Draft] = {}
+    numbers: dict[str, int] = {}
     for draft in drafts:
         finisher = _Finisher(draft, before, setting, found)
-        first = numbers.setdefault(draft.code, draft)
-        if first is not draft:
+        if draft.code in numbers:
             finisher.error("duplicate_code", draft.place_of("code"), value=draft.code,
-                           other=first.first)  # fmt: skip
+                           other=numbers[draft.code])  # fmt: skip
+        numbers.setdefault(draft.code, draft.first)
         yield finisher.finish()
         before = draft
 
@@ -185,16 +189,26 @@ class _Finisher:
     def _check_cells(self) -> None:
         """Look at every cell of the task for formulas, error values and too long texts."""
         draft = self.draft
-        cells = [(name, cell) for name, found in draft.cells.items() for cell in found]
-        cells += [("extra", cell) for cell in draft.extra]
-        for measure in draft.measures:
-            cells += [("measures", measure.text)]
-            cells += [("measure_deadline", measure.deadline)] if measure.deadline else []
         seen: set[Place] = set()
-        for name, located in cells:
-            if located.place not in seen:
-                seen.add(located.place)
-                self._check_cell(name, located)
+        for name, found in draft.cells.items():
+            for located in found:
+                self._check_once(name, located, seen)
+        for located in draft.extra:
+            self._check_once("extra", located, seen)
+        for measure in draft.measures:
+            self._check_once("measures", measure.text, seen)
+            if measure.deadline is not None:
+                self._check_once("measure_deadline", measure.deadline, seen)
+
+    def _check_once(self, name: str, located: Located, seen: set[Place]) -> None:
+        """Look at a cell, but not twice at one that counts for several fields."""
+        cell = located.cell
+        harmless = cell.kind in _PLAIN and not cell.formula and cell.text[:1] not in _SUSPECT
+        if harmless and len(cell.text) <= LIMITS.get(name, _UNLIMITED):
+            return
+        if located.place not in seen:
+            seen.add(located.place)
+            self._check_cell(name, located)
 
     def _check_cell(self, name: str, located: Located) -> None:
         cell, text = located.cell, located.text
@@ -224,6 +238,10 @@ class _Finisher:
                 for unknown in units.unknown:
                     near = units.suggestions.get(unknown, ())
                     self.error("unknown_unit", located.place, value=unknown, suggestions=near)
+        owner = self.setting.owners.get(draft.sheet, "")
+        if owner:
+            above = Located(Cell(TEXT, owner), Place(draft.sheet, draft.first), "牵头单位")
+            read.append((above, self._read_units("lead", above, first=True)))
         lead = _names(units.lead for _cell, units in read)
         helping = _names(units.cooperating for _cell, units in read)
         both = [name for name in helping if name in lead]
@@ -369,7 +387,9 @@ class _Finisher:
 
     def _joined(self, name: str) -> str | None:
         """Return the texts of a field; of several columns each under its header."""
-        cells = [cell for cell in self.draft.cells.get(name, ()) if cell.text]
+        cells = [cell for cell in self.draft.cells.get(name, ()) if cell.cell.text]
+        if not cells:
+            return None
         if len({cell.header for cell in cells}) > 1:
             return "\n".join(f"{cell.header}：{self.clean(cell.text)}" for cell in cells)
         return "\n".join(self.clean(cell.text) for cell in cells) or None

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 TEXT, NUMBER, DATE, BOOL, ERROR = "text", "number", "date", "bool", "error"
 
@@ -17,18 +17,22 @@ _CODE = re.compile(r"yyyy|yy|e|mmmm|mmm|mm|m|dddd|ddd|dd|d", re.IGNORECASE)
 _MONTH_FORMAT = "{year}年{month}月"
 
 
-@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell that holds something.
 
-    `format` is the number format of dates; `formula` says that the value was computed, and for
-    one never computed the value is None.
+    `format` is the number format of dates and rates; `formula` says that the value was computed,
+    and for one never computed the value is None. `text` is the cell as its reader sees it,
+    stripped. Cells that show the same may be one object: none is ever changed.
     """
 
-    kind: str
-    value: Value
-    format: str = ""
-    formula: bool = False
+    __slots__ = ("format", "formula", "kind", "text", "value")
+
+    def __init__(self, kind: str, value: Value, code: str = "", formula: bool = False) -> None:
+        self.kind = kind
+        self.value = value
+        self.format = code
+        self.formula = formula
+        self.text = value.strip() if isinstance(value, str) else _text(value, code)
 
     @property
     def unreadable(self) -> bool:
@@ -54,6 +58,7 @@ class Sheet:
     rows: Sequence[Sequence[Cell | None]]
     merged: Sequence[Area] = ()
     hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
     @cached_property
     def _anchors(self) -> Mapping[tuple[int, int], Area]:
@@ -71,6 +76,8 @@ class Sheet:
 
     def area(self, row: int, column: int) -> Area | None:
         """Return the merged area a place lies in."""
+        if not self.merged:
+            return None
         return self._anchors.get((row, column))
 
     def own(self, row: int, column: int) -> Cell | None:
@@ -106,16 +113,20 @@ class Book:
 
 
 def display(cell: Cell | None) -> str:
-    """Return a cell as its reader sees it, stripped."""
-    if cell is None or cell.value is None:
+    """Return a cell as its reader sees it, stripped, blank for none."""
+    return cell.text if cell is not None else ""
+
+
+def _text(value: Value, code: str) -> str:
+    """Return a value that is no text as its reader sees it."""
+    if value is None:
         return ""
-    value = cell.value
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, (dt.datetime, dt.date)):
-        return _date_text(value, cell.format)
+        return _date_text(value, code)
     return str(value).strip()
 
 
@@ -130,6 +141,7 @@ def _bare_format(number_format: str) -> str:
     return _QUOTED.sub("", _LOCALE.sub("", number_format))
 
 
+@lru_cache(maxsize=4096)
 def _date_text(value: dt.date, number_format: str) -> str:
     """Return a date as its format shows it, in the order year, month, day."""
     bare = _bare_format(number_format)

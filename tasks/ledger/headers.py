@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,13 @@ _LONGEST_HINT = 16
 _SEARCHED_ROWS = 30
 _HEADER_ROWS = 3
 EXACT, HINTED = 1.0, 0.5
+_SURE, _LIKELY = 2.0, 1.0
+# Fields a task has one column of.
+_SINGLE = frozenset(
+    ("code", "category", "target", "deadline", "start", "frequency", "percent", "status", "remark")
+)
+# One of these heads every ledger, however it words the rest.
+_TELLING = frozenset(("code", "title", "measures", "requirement", "target"))
 LEARNED = "learned"
 _HOW = {EXACT: "exact", HINTED: "hint", 0.0: ""}
 # A learned meaning that says a column has none of the fields.
@@ -28,17 +35,18 @@ NO_FIELD = "extra"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A rule for headers nobody listed: which words must, may and must not occur."""
+    """A rule for headers nobody listed: which words must, may, must not occur, or may end it."""
 
     field: str
     any: tuple[str, ...]
+    ends: tuple[str, ...]
     all: tuple[str, ...]
     none: tuple[str, ...]
 
     def fits(self, text: str) -> bool:
         """Whether the header is of this kind."""
         return (
-            any(word in text for word in self.any)
+            (any(word in text for word in self.any) or text.endswith(self.ends))
             and all(word in text for word in self.all)
             and not any(word in text for word in self.none)
         )
@@ -65,6 +73,7 @@ def header_words() -> HeaderWords:
             Hint(
                 field=hint["field"],
                 any=tuple(hint.get("any", ())),
+                ends=tuple(hint.get("ends", ())),
                 all=tuple(hint.get("all", ())),
                 none=tuple(hint.get("none", ())),
             )
@@ -76,6 +85,7 @@ def header_words() -> HeaderWords:
     )
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Return header text as headers are compared: folded, without blanks and closing marks."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
@@ -101,7 +111,7 @@ def field_of(text: str) -> tuple[str, float]:
     return "", 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """A column of a table: its number from 1, its words from the top header row down, its field.
 
@@ -119,7 +129,7 @@ class Column:
         """The column's letters."""
         return column_letter(self.number)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The header as one text: 责任分工/牵头单位."""
         return "/".join(self.path)
@@ -130,13 +140,18 @@ class Column:
         return self.path[-1] if self.path else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """A table's header: its rows and its columns."""
 
     top: int
     bottom: int
     columns: tuple[Column, ...]
+
+    @cached_property
+    def words(self) -> Mapping[int, frozenset[str]]:
+        """The header words of each column as they are compared."""
+        return {c.number: frozenset(key(word) for word in c.path) for c in self.columns if c.path}
 
     def has(self, *fields: str) -> bool:
         """Whether a column of one of the fields exists."""
@@ -161,10 +176,12 @@ def find_header(sheet: Sheet, learned: Learned | None = None) -> Header | None:
     `learned` are meanings people gave headers, by `header_key`; they go before everything else.
     """
     known = learned or {}
-    for row in range(1, min(len(sheet.rows), _SEARCHED_ROWS) + 1):
-        if _is_header(sheet, row, known, least=2.0):
-            bottom = _bottom(sheet, row)
-            return Header(top=row, bottom=bottom, columns=_columns(sheet, row, bottom, known))
+    rows = range(1, min(len(sheet.rows), _SEARCHED_ROWS) + 1)
+    for sure in (True, False):
+        for row in rows:
+            if _is_header(sheet, row, known, sure=sure):
+                bottom = _bottom(sheet, row)
+                return Header(top=row, bottom=bottom, columns=_columns(sheet, row, bottom, known))
     return None
 
 
@@ -173,15 +190,25 @@ def _labels(sheet: Sheet, row: int) -> list[str]:
     return [text for _column, cell in sheet.filled(row) if (text := display(cell))]
 
 
-def _is_header(sheet: Sheet, row: int, learned: Learned, *, least: float) -> bool:
-    """Whether at least half of a row's cells are header words that make up the least weight."""
+def _is_header(sheet: Sheet, row: int, learned: Learned, *, sure: bool) -> bool:
+    """Whether a row's cells are header words.
+
+    Surely so when half of them are known and make up the weight of two listed words. Failing that,
+    when a third of several short words is known, one of them for what a task is.
+    """
     labels = _labels(sheet, row)
     known = [found for label in labels if (found := _known(label, learned))[0]]
-    weight = sum(sure for _field, sure in known)
+    weight = sum(how for _field, how in known)
+    fields = {name for name, _how in known}
+    if sure:
+        return weight >= _SURE and len(fields) >= _SURE and 2 * len(known) >= len(labels)
     return (
-        weight >= least
-        and len({name for name, _sure in known}) >= least
-        and (2 * len(known) >= len(labels))
+        weight >= _LIKELY
+        and len(fields) >= _SURE
+        and 3 * len(known) >= len(labels)
+        and (len(labels) > _SURE or len(known) == len(labels))
+        and all(len(key(label)) <= _LONGEST_HINT for label in labels)
+        and not _TELLING.isdisjoint(fields)
     )
 
 
@@ -208,7 +235,10 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
     split = any(area.top == row - 1 and area.right > area.left for area in sheet.merged)
     known = [label for label in labels if field_of(label)[0]]
     months = [label for label in labels if _MONTH.fullmatch(key(label))]
-    if merged_down or split:
+    if merged_down:
+        # A cell of the first header row that reaches down here leaves no doubt.
+        return True
+    if split:
         return 2 * (len(known) + len(months)) >= len(labels)
     # Without merged cells, every word below must be a header word, some of them under a blank.
     exact = all(field_of(label)[1] == EXACT for label in labels)
@@ -230,7 +260,32 @@ def _columns(sheet: Sheet, top: int, bottom: int, learned: Learned) -> tuple[Col
                 path.append(text)
         name, sure = _field(path)
         columns.append(Column(number=number, path=tuple(path), field=name, how=_HOW[sure]))
-    return tuple(_corrected(column, learned) for column in _settled(columns))
+    settled = _without_doubtful_twins(
+        _without_hidden_twins(_settled(columns), sheet.hidden_columns)
+    )
+    return tuple(_corrected(column, learned) for column in settled)
+
+
+def _without_hidden_twins(columns: Sequence[Column], hidden: frozenset[int]) -> Sequence[Column]:
+    """Leave a field to the columns that are shown; a hidden one has it only alone."""
+    shown = {column.field for column in columns if column.number not in hidden}
+    return [
+        replace(column, field="", how="")
+        if column.number in hidden and column.field in shown
+        else column
+        for column in columns
+    ]
+
+
+def _without_doubtful_twins(columns: Sequence[Column]) -> Sequence[Column]:
+    """Leave a field of one column to the header that is listed, not to one that hints at it."""
+    listed = {column.field for column in columns if column.how == _HOW[EXACT]}
+    return [
+        replace(column, field="", how="")
+        if column.how == _HOW[HINTED] and column.field in _SINGLE and column.field in listed
+        else column
+        for column in columns
+    ]
 
 
 def _corrected(column: Column, learned: Learned) -> Column:
@@ -252,15 +307,19 @@ def _parent(sheet: Sheet, row: int, column: int, *, last: int) -> str:
 
 
 def _field(path: Sequence[str]) -> tuple[str, float]:
-    """Return the field of a column, by its lowest word, all words, the word above; how surely."""
+    """Return the field of a column and how surely.
+
+    Its lowest word and all words together go before the words above, a listed word before a hint.
+    """
     if not path:
         return "", 0.0
-    candidates = [path[-1], "".join(path), *reversed(path[:-1])]
-    found = [field_of(text) for text in candidates]
-    for wanted in (EXACT, HINTED):
-        for name, sure in found:
-            if name and sure >= wanted:
-                return name, sure
+    own = [field_of(text) for text in dict.fromkeys((path[-1], "".join(path)))]
+    above = [field_of(text) for text in reversed(path[:-1])]
+    for group in (own, above):
+        for wanted in (EXACT, HINTED):
+            for name, sure in group:
+                if name and sure >= wanted:
+                    return name, sure
     return "", 0.0
 
 

@@ -1,13 +1,12 @@
 """The sentences of errors and warnings: what is wrong, the value, and what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tasks.ledger.grid import Cell, column_letter, display
+from tasks.ledger.grid import Cell, column_letter
 from tasks.ledger.model import Issue
 
 SENTENCES: Mapping[str, Promise] = {
@@ -43,8 +42,7 @@ SENTENCES: Mapping[str, Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a workbook something stands; row and column from 1, 0 for the whole sheet."""
 
     sheet: str
@@ -52,8 +50,7 @@ class Place:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
+class Located(NamedTuple):
     """A cell with its place and the words above it."""
 
     cell: Cell
@@ -63,7 +60,7 @@ class Located:
     @property
     def text(self) -> str:
         """What the cell shows."""
-        return display(self.cell)
+        return self.cell.text
 
 
 def make_issue(

@@ -15,6 +15,7 @@ from tasks.ledger.drafts import Draft, read_drafts
 from tasks.ledger.finishing import Found, Setting, finish_tasks
 from tasks.ledger.grid import Book, display
 from tasks.ledger.headers import Learned
+from tasks.ledger.inference import Judge, infer_columns, owner_of
 from tasks.ledger.joining import join, roles_of
 from tasks.ledger.model import Issue, LedgerRead, ReadColumn, Skipped
 from tasks.ledger.out.mark import Mark, mark_of
@@ -76,14 +77,22 @@ def read_ledger(
         campaign=campaign,
     )
     found = Found()
+    judge = Judge(registry, setting.plan_year, reference_date)
+    tables = [infer_columns(table, judge) for table in tables]
     roles = roles_of(tables)
     if roles is not None:
         joined = join(roles)
-        drafts = joined.drafts
+        drafts: Iterable[Draft] = joined.drafts
         found.errors.extend(joined.errors)
         found.warnings.extend(joined.warnings)
     else:
-        drafts = _apart([read_drafts(table) for table in tables])
+        drafts = (
+            read_drafts(tables[0])
+            if len(tables) == 1
+            else _apart([list(read_drafts(table)) for table in tables])
+        )
+        owners = {table.sheet.name: owner_of(table, registry) for table in tables}
+        setting = replace(setting, owners=owners)
     tasks = tuple(finish_tasks(drafts, setting, found))
     order = {name.name: position for position, name in enumerate(book.sheets)}
     return LedgerRead(

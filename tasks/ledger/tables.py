@@ -1,15 +1,24 @@
 """A sheet as a table: its title, its header, the rows that are data and why the others are not."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tasks.ledger.grid import NUMBER, Sheet, display
+from tasks.ledger.grid import NUMBER, Cell, Sheet, display
 from tasks.ledger.headers import Header, Learned, find_header, header_words, key
 from tasks.ledger.model import Skipped
 
 # A heading inside a table (一、大气污染防治) spans at least this many columns or stands alone.
 _WIDE = 3
 _CODE_LENGTH = 8
+# So many Chinese characters are no task's number.
+_WORDED = 3
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# 一、  （二） 3.  第四部分：
+_ENUMERATOR = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十]+(?:部分|章|类|项)?[:：、\s]*|[一二三四五六七八九十]+[、.．]"
+    r"|[(（][一二三四五六七八九十\d]+[)）][、]?|\d{1,2}[、.．](?!\d))\s*"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +82,14 @@ def read_table(sheet: Sheet, learned: Learned | None = None) -> Table | None:
 def _sort_rows(sheet: Sheet, header: Header, found: _Sorted) -> None:
     group = ""
     for row in range(header.bottom + 1, len(sheet.rows) + 1):
+        if not sheet.rows[row - 1]:
+            continue
         texts = {column: text for column, cell in sheet.filled(row) if (text := _content(cell))}
         if not texts:
             continue
         why = _why_skipped(sheet, header, row, texts)
         if why == "group":
-            group = next(iter(texts.values()))
+            group = _ENUMERATOR.sub("", next(iter(texts.values())))
         if why:
             found.skipped.append(Skipped(sheet=sheet.name, row=row, why=why))
             continue
@@ -87,10 +98,9 @@ def _sort_rows(sheet: Sheet, header: Header, found: _Sorted) -> None:
             found.groups[row] = group
 
 
-def _content(cell: object) -> str:
+def _content(cell: Cell) -> str:
     """Return what a cell shows; a formula without a value still counts as content."""
-    text = display(cell)  # type: ignore[arg-type]
-    return text or ("=" if getattr(cell, "formula", False) else "")
+    return cell.text or ("=" if cell.formula else "")
 
 
 def _why_skipped(sheet: Sheet, header: Header, row: int, texts: Mapping[int, str]) -> str:
@@ -104,7 +114,7 @@ def _why_skipped(sheet: Sheet, header: Header, row: int, texts: Mapping[int, str
     if key(first) in words["subtotal"] or key(first).startswith(words["subtotal"]):
         return "subtotal"
     alone = len(texts) == 1
-    titled = any(column.number in texts for column in header.of("title") if not alone)
+    titled = not alone and any(column.number in texts for column in header.of("title"))
     if not titled and first.startswith(words["footnote"]):
         return "footnote"
     if not titled and first.startswith(words["signature"]):
@@ -116,11 +126,8 @@ def _why_skipped(sheet: Sheet, header: Header, row: int, texts: Mapping[int, str
 
 def _repeats_header(header: Header, texts: Mapping[int, str]) -> bool:
     """Whether the header was printed again."""
-    same = sum(
-        1
-        for column in header.columns
-        if column.number in texts and key(texts[column.number]) in map(key, column.path)
-    )
+    words = header.words
+    same = sum(1 for number, text in texts.items() if key(text) in words.get(number, ()))
     return same >= 2 and 2 * same >= len(texts)
 
 
@@ -141,7 +148,8 @@ def _is_heading(sheet: Sheet, header: Header, row: int, column: int, text: str) 
     if cell is not None and cell.kind == NUMBER:
         return False
     first = next((c.number for c in header.columns if c.path), 1)
-    return column == first and len(text) > _CODE_LENGTH and not _continues_task(header, column)
+    worded = len(text) > _CODE_LENGTH or len(_CHINESE.findall(text)) >= _WORDED
+    return column == first and worded and not _continues_task(header, column)
 
 
 def _continues_task(header: Header, column: int) -> bool:

@@ -214,7 +214,7 @@ def _add(row: _Row, table: _Table, number: int, cells: Mapping[int, Cell]) -> No
         row.texts[name] = _text(cell)
         source, _colon, own = name.partition(":")
         if source in (EXTRA[:-1], CUSTOM[:-1]):
-            row.draft.extra.append(replace(located, header=own))
+            row.draft.extra.append(located._replace(header=own))
         else:
             row.draft.cells.setdefault(name, []).append(located)
     if "measures" in measure:
@@ -237,7 +237,7 @@ def _add(row: _Row, table: _Table, number: int, cells: Mapping[int, Cell]) -> No
 def _exact(cell: Cell) -> Cell:
     """Return a cell with its text as it was before an export kept it from running."""
     if cell.kind == TEXT and isinstance(cell.value, str) and not cell.formula:
-        return replace(cell, value=plain(cell.value.strip()))
+        return Cell(TEXT, plain(cell.value.strip()), cell.format)
     return cell
 
 

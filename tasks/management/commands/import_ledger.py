@@ -33,7 +33,7 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, where it goes and what it leaves out."""
-        parser.add_argument("file", type=Path, help="workbook (.xlsx)")
+        parser.add_argument("file", type=Path, help="workbook (.xlsx, .xls, .ods)")
         parser.add_argument("--plan", help="plan code; default: from the title or file name")
         parser.add_argument("--sheet", help="read this sheet only")
         parser.add_argument(

@@ -7,9 +7,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from tasks.ledger.grid import Book
 from tasks.ledger.model import Issue, LedgerRead, LedgerTask
+from tasks.ledger.opening.child import answer
 from tasks.ledger.reading import read_ledger
-from tasks.ledger.workbook import read_workbook
+from tasks.ledger.workbook import LIMITS, gather
 from tests.tasks.ledger.registers import shipped_registry
 
 HEADER = ["序号", "任务名称", "工作措施", "牵头单位", "配合单位", "完成时限"]
@@ -39,7 +41,12 @@ def content(book: Workbook) -> bytes:
 def read_book(book: Workbook, *, name: str = "台账.xlsx", **options: Any) -> LedgerRead:
     """Return what the reader makes of a workbook, for plan year 2023 as of 10 July 2023."""
     values = {"plan_year": 2023, "reference_date": dt.date(2023, 7, 10), **options}
-    return read_ledger(read_workbook(content(book), name), registry=shipped_registry(), **values)
+    return read_ledger(cells(content(book), name), registry=shipped_registry(), **values)
+
+
+def cells(data: bytes, name: str = "台账.xlsx") -> Book:
+    """Return the cells of a workbook's bytes as the child reads them, but in this process."""
+    return gather(answer(data, name, LIMITS), name)
 
 
 def read_rows(*rows: Sequence[Any], merged: Sequence[str] = (), **options: Any) -> LedgerRead:

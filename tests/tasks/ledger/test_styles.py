@@ -63,8 +63,8 @@ def test_a_heading_inside_the_table_is_the_campaign_of_the_rows_below() -> None:
         merged=["A2:F2", "A4:F4"],
     )
     assert [task.campaign for task in read.tasks] == [
-        "一、空气质量巩固提升行动",
-        "二、一泓清水入黄河行动",
+        "空气质量巩固提升行动",
+        "一泓清水入黄河行动",
     ]
 
 

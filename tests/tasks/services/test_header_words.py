@@ -7,29 +7,29 @@ import pytest
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import AuditEntry
 from tasks.ledger.reading import issuing_body
-from tasks.ledger.workbook import read_workbook
 from tasks.models import LearnedHeader
 from tasks.services.header_words import learn_headers, learned_headers
 from tests.cast import Cast
-from tests.tasks.ledger.making import content, one, read_book, read_rows, workbook
+from tests.tasks.ledger.making import cells, content, one, read_book, read_rows, workbook
 
 DAY = dt.date(2023, 7, 10)
 BODY = "山西省生态环境厅"
-HEADER = ["序号", "任务名称", "抓总", "干到何时", "完成时限"]
+HEADER = ["序号", "任务名称", "掌舵的", "干到何时", "完成时限"]
 ROW = [1, "扬尘治理", "大气环境科", "2023年9月底前", "2023年12月底前"]
-MEANINGS = {"抓总": "lead", "干到何时": "extra"}
+MEANINGS = {"掌舵的": "lead", "干到何时": "start"}
 
 
 def test_a_correction_is_used_for_the_next_ledger_of_the_body(cast: Cast) -> None:
-    before = read_rows(HEADER, ROW)
-    assert [issue.code for issue in before.errors] == ["missing_lead"]
+    before = {column.header: column.field for column in read_rows(HEADER, ROW).columns}
+    assert before["干到何时"] != "start"
     learned = learn_headers(BODY, MEANINGS, on=DAY, by=cast.supervisor)
     after = read_rows(HEADER, ROW, learned=learned)
     assert (after.errors, one(after).lead) == ((), ("大气环境科",))
+    assert one(after).start == dt.date(2023, 9, 1)
     assert learned_headers(BODY) == learned
     assert learned_headers("别的机关") == {}
     how = {column.header: (column.field, column.how) for column in after.columns}
-    assert how["抓总"] == ("lead", "learned")
+    assert how["掌舵的"] == ("lead", "learned")
     assert how["完成时限"] == ("deadline", "exact")
 
 
@@ -55,8 +55,8 @@ def test_a_learned_word_goes_before_a_listed_one_and_names_a_lower_header(cast: 
 
 
 def test_a_header_of_learned_words_only_is_found() -> None:
-    learned = {"事儿": "title", "抓总": "lead", "到时": "deadline"}
-    read = read_rows(["事儿", "抓总", "到时"], ["扬尘治理", "大气科", "年底前"], learned=learned)
+    learned = {"事儿": "title", "掌舵的": "lead", "到时": "deadline"}
+    read = read_rows(["事儿", "掌舵的", "到时"], ["扬尘治理", "大气科", "年底前"], learned=learned)
     assert (one(read).title, one(read).lead) == ("扬尘治理", ("大气环境科",))
 
 
@@ -70,9 +70,9 @@ def test_learning_is_audited_once_and_the_same_again_writes_nothing(cast: Cast) 
 
 def test_a_blank_meaning_forgets(cast: Cast) -> None:
     learn_headers(BODY, MEANINGS, on=DAY, by=cast.supervisor)
-    assert learn_headers(BODY, {"抓总": ""}, on=DAY, by=cast.supervisor) == {"干到何时": "extra"}
+    assert learn_headers(BODY, {"掌舵的": ""}, on=DAY, by=cast.supervisor) == {"干到何时": "start"}
     entry = AuditEntry.objects.filter(action="ledger.learn_headers").order_by("-seq")[0]
-    assert entry.data["before"] == {"抓总": "lead"}
+    assert entry.data["before"] == {"掌舵的": "lead"}
 
 
 @pytest.mark.parametrize("who", ["head", "hr", "clerk"])
@@ -84,7 +84,7 @@ def test_only_who_imports_ledgers_teaches(cast: Cast, who: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "meanings", "code"),
-    [("  ", MEANINGS, "no_issuing_body"), (BODY, {"抓总": "boss"}, "unknown_meaning")],
+    [("  ", MEANINGS, "no_issuing_body"), (BODY, {"掌舵的": "boss"}, "unknown_meaning")],
 )
 def test_what_cannot_be_remembered_is_refused(
     cast: Cast, body: str, meanings: dict[str, str], code: str
@@ -108,4 +108,4 @@ def test_what_cannot_be_remembered_is_refused(
 def test_the_issuing_body_stands_in_the_first_rows_or_the_file_name(
     rows: list[list[str]], name: str, expected: str
 ) -> None:
-    assert issuing_body(read_workbook(content(workbook({"台账": rows})), name)) == expected
+    assert issuing_body(cells(content(workbook({"台账": rows})), name)) == expected
