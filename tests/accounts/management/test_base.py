@@ -2,9 +2,7 @@
 
 import io
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.errors import DomainError
 from accounts.management.base import Answer, JsonCommand
+from tests.tracker.processes import environment, manage
 
 
 class Greeting(JsonCommand):
@@ -80,9 +79,9 @@ def test_wrong_usage_is_no_refusal(args: tuple[str, ...]) -> None:
 
 def test_a_database_without_tables_is_said_in_a_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "evaluate", "--format", "json"],
+        manage("evaluate", "--format", "json"),
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""},
+        env=environment(DATA_DIR=str(tmp_path)),
         capture_output=True,
         text=True,
         check=False,

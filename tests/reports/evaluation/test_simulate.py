@@ -2,9 +2,7 @@
 
 import io
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from tests.reference.expectations import SCENARIOS, differences
+from tests.tracker.processes import environment, manage
 
 pytestmark = pytest.mark.usefixtures("scratch")
 
@@ -202,13 +201,13 @@ def test_text_says_it_in_sentences(tmp_path: Path) -> None:
 
 def test_scenarios_need_no_stored_database(tmp_path: Path) -> None:
     path = written(tmp_path / "s.json", small())
-    environment = {
-        **os.environ,
-        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
-        "DATA_DIR": str(tmp_path),
-    }
-    command = [sys.executable, "manage.py", "simulate", "--format", "json", str(path)]
     done = subprocess.run(
-        command, env=environment, capture_output=True, check=True, encoding="utf-8"
+        manage("simulate", "--format", "json", str(path)),
+        env=environment(
+            DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing", DATA_DIR=str(tmp_path)
+        ),
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
     )
     assert json.loads(done.stdout)["units"][0]["overdue"] == 1
