@@ -15,7 +15,7 @@ from tasks.ledger.grid import DATE, ERROR, NUMBER, TEXT, Cell
 from tasks.ledger.headers import cell_status
 from tasks.ledger.issues import Located, Place, make_issue
 from tasks.ledger.model import Issue, LedgerMeasure, LedgerResult, LedgerTask
-from tasks.ledger.units import UnitsRead, read_units
+from tasks.ledger.units import LEADING, UnitsRead, read_units
 
 # How long a text of each field may be: what the database holds.
 LIMITS = {
@@ -47,7 +47,8 @@ class Setting:
     """What a cell is read by: the register of units, the plan's year, the document's date.
 
     `exact` takes texts as they stand: an export of ours has no 同上, no list in one cell, and no
-    line broken only to fit.
+    line broken only to fit. `first_leads` makes the first of several responsible units the lead,
+    as some towns rule; a 牵头 column names leads only.
     """
 
     registry: UnitRegistry
@@ -56,6 +57,7 @@ class Setting:
     campaign: str = ""
     exact: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
+    first_leads: bool = False
 
 
 @dataclass(slots=True)
@@ -277,6 +279,7 @@ class _Finisher:
             self.setting.registry,
             column=column,
             has_lead_column=name == "implementing" and "lead" in self.draft.columns,
+            first_leads=self.setting.first_leads and not any(word in column for word in LEADING),
         )
 
     def _named_units(self, name: str, text: str) -> UnitsRead | None:

@@ -49,14 +49,16 @@ def read_ledger(
     sheet: str | None = None,
     campaign: str = "",
     learned: Learned | None = None,
+    first_leads: bool = False,
 ) -> LedgerRead:
     """Return the tasks of a workbook with every error and warning at its place.
 
     The plan year is the given one, else the title's or the file name's, else that of the
     reference date. `sheet` limits the reading to one sheet; `campaign` is taken where the ledger
     names none; `learned` are the meanings its issuing body's headers were given (by
-    `header_key`). An export of ours is read by its mark, its plans' years included. Raises
-    DomainError when no sheet holds a table.
+    `header_key`); `first_leads` makes the first of several responsible units the lead. An export
+    of ours is read by its mark, its plans' years included. Raises DomainError when no sheet holds
+    a table.
     """
     mark = mark_of(book) if sheet is None else None
     if mark is not None:
@@ -75,6 +77,7 @@ def read_ledger(
         plan_year=year or reference_date.year,
         reference_date=reference_date,
         campaign=campaign,
+        first_leads=first_leads,
     )
     found = Found()
     judge = Judge(registry, setting.plan_year, reference_date)

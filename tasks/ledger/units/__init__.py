@@ -6,6 +6,6 @@
 Registered names are recognised before anything is split, so 政务和数据局 stays whole.
 """
 
-from tasks.ledger.units.reader import UnitsRead, read_units
+from tasks.ledger.units.reader import LEADING, UnitsRead, read_units
 
-__all__ = ["UnitsRead", "read_units"]
+__all__ = ["LEADING", "UnitsRead", "read_units"]

@@ -22,6 +22,7 @@ _STOP = frozenset(";；。\n")
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "《": "》", "{": "}"}
 _FOOTNOTE = re.compile(r"\d{1,2}")
 _TRAILING_NUMBER = re.compile(r"\d{1,2}$")
+_LIST_NUMBER = re.compile("[一二三四五六七八九十]{1,3}")
 _COUNT = re.compile(r"\d{0,3}[一二两三四五六七八九十]{0,2}[个家]?")
 _EDGE = " \t\u3000.·:：-—~!"
 
@@ -282,6 +283,6 @@ class _Cutter:
 def _unnumbered(name: str) -> str:
     """Return a name without the footnote number behind it; a bare number is no name."""
     shorter = _TRAILING_NUMBER.sub("", name)
-    if not shorter:
+    if not shorter or _LIST_NUMBER.fullmatch(shorter):
         return ""
     return shorter if unit_words().ends_like_a_unit(shorter) else name

@@ -17,7 +17,8 @@ from tasks.ledger.units.words import COOPERATING, DUTY, LEAD, RESPONSIBLE, unit_
 _LONGEST = 2000
 # Ends of collective words that those left out have too.
 _ENDS = ("人民政府", "政府", "管委会", "分局")
-_LEADING = ("牵头", "主办")
+# Words of a header that names leads only.
+LEADING = ("牵头", "主办")
 _COOPERATING = ("配合", "协助", "协办", "协同", "协作", "参与", "参加", "支持")
 
 
@@ -147,7 +148,7 @@ def _column_role(column: str, has_lead_column: bool) -> str:
     """Return the role a header gives: blank without a header."""
     if not column:
         return ""
-    if any(word in column for word in _LEADING):
+    if any(word in column for word in LEADING):
         return LEAD
     if any(word in column for word in _COOPERATING):
         return COOPERATING
@@ -187,7 +188,7 @@ def _result(
             unknown.setdefault(name)
     marked = any(mention.role == LEAD for mention, _role in mentions)
     if found[LEAD] and len(found[LEAD]) + joint > 1:
-        several = marked or any(word in column for word in _LEADING)
+        several = marked or any(word in column for word in LEADING)
         cell.flag("multiple_leads" if several else "joint_no_lead")
     return UnitsRead(
         raw=raw,

@@ -43,6 +43,11 @@ class Command(JsonCommand):
         parser.add_argument("--assigned", type=a_date, help="day of assignment; default: today")
         parser.add_argument("--campaign", help="campaign of rows that name none: code or name")
         parser.add_argument("--body", help="issuing body, for its headers; default: from the title")
+        parser.add_argument(
+            "--first-leads",
+            action="store_true",
+            help="of several responsible units the first leads (首家即牵头)",
+        )
         parser.add_argument("--by", help="login name of who imports; default: the machine itself")
         parser.add_argument("--dry-run", action="store_true", help="read and check only")
         parser.add_argument("--on-error", choices=[REJECT_ROW, REJECT_FILE], default=REJECT_ROW)
@@ -64,6 +69,7 @@ class Command(JsonCommand):
             sheet=options["sheet"],
             campaign=campaign,
             learned=learned_headers(options["body"] or issuing_body(book)),
+            first_leads=options["first_leads"],
         )
         landed = land_ledger(
             read,

@@ -52,6 +52,17 @@ def test_an_error_points_at_its_cell(column: int, value: Any, expected: list[Any
     assert bool(read.refused) == bool(expected)
 
 
+def test_first_named_leads_is_a_switch_of_the_import() -> None:
+    header = ["序号", "任务名称", "责任单位", "完成时限"]
+    row = [1, "扬尘治理", "大气环境科、水生态环境科", "2023年12月底前"]
+    (joint,) = read_rows(header, row).tasks
+    assert (len(joint.lead), joint.cooperating) == (2, ())
+    (first,) = read_rows(header, row, first_leads=True).tasks
+    assert (first.lead, first.cooperating) == (("大气环境科",), ("水生态环境科",))
+    header[2] = "牵头单位"
+    assert len(read_rows(header, row, first_leads=True).tasks[0].lead) == 2
+
+
 def test_an_unknown_unit_comes_with_what_may_have_been_meant() -> None:
     issue = changed(3, "大气坏境科").errors[0].to_json()
     assert issue["suggestions"] == ["大气环境科"]
