@@ -293,3 +293,48 @@ class ColumnMeaning(models.TextChoices):
     RECTIFICATION = "rect_type", _("整改类型")
     REMARK = "remark", _("备注")
     EXTRA = "extra", _("其他（原样保留）")
+
+
+class ImportState(models.TextChoices):
+    """Where the web import of a ledger stands.
+
+    reading → ready ⇄ reading → landing → landed → undone; aside: refused, discarded, expired.
+    """
+
+    READING = "reading", _("正在读取")
+    READY = "ready", _("待确认")
+    LANDING = "landing", _("正在导入")
+    LANDED = "landed", _("已导入")
+    UNDONE = "undone", _("已撤销")
+    REFUSED = "refused", _("读不了")
+    DISCARDED = "discarded", _("已放弃")
+    EXPIRED = "expired", _("已过期")
+
+
+class DifferenceFate(models.TextChoices):
+    """What becomes of a field that a ledger states otherwise than the system."""
+
+    FILE = "file", _("按台账更新")
+    SYSTEM = "system", _("台账没有改，保留系统")
+    KEPT = "kept", _("已选定保留系统")
+    CONFLICT = "conflict", _("两边都改过，请选择")
+    ISSUED = "issued", _("已交办，不能用台账改")
+
+
+class RowFate(models.TextChoices):
+    """What an import did with a task."""
+
+    CREATED = "created", _("新增")
+    UPDATED = "updated", _("更新")
+    KEPT = "kept", _("保留系统")
+
+
+class FixKind(models.TextChoices):
+    """What a person corrects in the preview of an import; the file itself stays as it is."""
+
+    UNIT = "unit", _("单位")
+    DEADLINE = "deadline", _("时限")
+    COLUMN = "column", _("栏目")
+    CELL = "cell", _("单元格")
+    LEAVE_OUT = "leave_out", _("不导入")
+    CONFLICT = "conflict", _("取舍")

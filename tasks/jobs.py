@@ -8,6 +8,7 @@ from celery.utils.log import get_task_logger
 from accounts import clock
 from tasks.reminders import delivery, planning
 from tasks.services import closing, current, rolling
+from tasks.services.imports import confirming, uploading
 
 logger = get_task_logger(__name__)
 
@@ -45,3 +46,15 @@ def refresh_current_columns(on: str = "") -> int:
 def conclude_publicity(on: str = "") -> int:
     """Complete close-outs whose publicity has ended (default: by today); return how many."""
     return closing.conclude_publicity(on=dt.date.fromisoformat(on) if on else clock.today())
+
+
+@shared_task
+def run_imports() -> int:
+    """Read uploaded ledgers and land confirmed ones; return how many."""
+    return confirming.run_imports()
+
+
+@shared_task
+def expire_imports(on: str = "") -> int:
+    """Give up previews kept past their day (default: today); return how many."""
+    return uploading.expire_imports(on=dt.date.fromisoformat(on) if on else clock.today())

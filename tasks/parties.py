@@ -183,3 +183,8 @@ def heads(standing: Standing, task: Task) -> bool:
 
 def passes_on(standing: Standing, task: Task) -> bool:
     return heads(standing, task) or oversees(standing, task)
+
+
+def imports_ledgers(standing: Standing) -> bool:
+    """Whether the person brings in ledgers: who supervises, each for the units of their scope."""
+    return standing.has(Role.SUPERVISOR)

@@ -107,6 +107,13 @@ ENTRIES: tuple[Entry, ...] = (
         group=2,
     ),
     Entry(
+        url_name="tasks:imports",
+        label=_("台账导入"),
+        icon="upload",
+        roles=frozenset({Role.SUPERVISOR}),
+        group=2,
+    ),
+    Entry(
         url_name="tasks:units",
         label=_("责任单位"),
         icon="building",

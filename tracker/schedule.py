@@ -17,6 +17,8 @@ PLAN_REMINDERS = "tasks.jobs.plan_reminders"
 DELIVER_REMINDERS = "tasks.jobs.deliver_reminders"
 REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
 CONCLUDE_PUBLICITY = "tasks.jobs.conclude_publicity"
+RUN_IMPORTS = "tasks.jobs.run_imports"
+EXPIRE_IMPORTS = "tasks.jobs.expire_imports"
 MAIL_TICKETS = "accounts.jobs.mail_tickets"
 FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
 PRUNE_SIGN_INS = "accounts.jobs.prune_sign_ins"
@@ -51,6 +53,9 @@ SCHEDULE = {
     # Hourly, not daily, so that a reminder is planned soon after what it is about changed.
     "plan-reminders": Entry(job=PLAN_REMINDERS, when=crontab(minute=10), expires=3000),
     "deliver-reminders": Entry(job=DELIVER_REMINDERS, when=60, expires=60),
+    # Somebody looks at a progress bar.
+    "run-imports": Entry(job=RUN_IMPORTS, when=5, expires=5),
+    "expire-imports": Entry(job=EXPIRE_IMPORTS, when=crontab(hour=3, minute=5), expires=12 * 3600),
     # Somebody waits at the other end.
     "mail-tickets": Entry(job=MAIL_TICKETS, when=30, expires=30),
     "forget-attempts": Entry(

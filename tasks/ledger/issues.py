@@ -36,6 +36,12 @@ SENTENCES: Mapping[str, Promise] = {
     "missing_result_row": _("任务%(value)s在结果清单中没有行，请补填进展。"),
     "column_value": _("栏目“%(column)s”的内容“%(value)s”与其类型不符，请改正。"),
     "foreign_unit": _("牵头单位“%(value)s”不在您的督办范围内，这一行不能由您导入。"),
+    "changed_here_too": _(
+        "任务“%(value)s”的草稿在系统里和台账里都改过，不能互相覆盖；不同的栏目：%(fields)s。"
+        "请在导入预览里选择保留哪一边。"
+    ),
+    "waits_for_approval": _("任务“%(value)s”正在等立项审核，审定之前不能改动草稿。"),
+    "code_discarded": _("编号“%(value)s”的草稿已经作废，编号不再使用，请改用新的编号。"),
     "already_issued": _(
         "任务“%(value)s”已经交办，不能用台账改动；不同的栏目：%(fields)s。请走延期或调整程序。"
     ),

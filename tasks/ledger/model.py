@@ -45,13 +45,17 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerMeasure:
-    """A measure of a task; `dated` says that the ledger has a column for its deadline."""
+    """A measure of a task; `dated` says that the ledger has a column for its deadline.
+
+    `asked` is as `LedgerTask.asked`.
+    """
 
     seq: int
     text: str
     code: str = ""
     deadline: Deadline | None = None
     dated: bool = False
+    asked: Deadline | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
@@ -99,6 +103,7 @@ class LedgerTask:
 
     Of an export of ours: the code of its plan where the file holds several, and what its cells
     show by field (`printed`).
+    `asked` is how the deadline's wording was read before a person said what it means.
     """
 
     code: str
@@ -124,6 +129,7 @@ class LedgerTask:
     codes: Mapping[str, str] = field(default_factory=dict)
     plan: str = ""
     printed: Mapping[str, Any] | None = None
+    asked: Deadline | None = None
 
     @property
     def key(self) -> tuple[str, int]:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,9 @@ from tasks.ledger.out.mark import Mark, mark_of
 from tasks.ledger.out.returning import read_back
 from tasks.ledger.tables import Table, read_table
 
+# Hears how many rows are read of how many.
+Told = Callable[[int, int], None]
+_TOLD_EVERY = 200
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
 # Leading numbers and attachment marks of a file name are no part of a plan's name.
@@ -50,15 +53,16 @@ def read_ledger(
     campaign: str = "",
     learned: Learned | None = None,
     first_leads: bool = False,
+    told: Told | None = None,
 ) -> LedgerRead:
     """Return the tasks of a workbook with every error and warning at its place.
 
     The plan year is the given one, else the title's or the file name's, else that of the
     reference date. `sheet` limits the reading to one sheet; `campaign` is taken where the ledger
     names none; `learned` are the meanings its issuing body's headers were given (by
-    `header_key`); `first_leads` makes the first of several responsible units the lead. An export
-    of ours is read by its mark, its plans' years included. Raises DomainError when no sheet holds
-    a table.
+    `header_key`); `first_leads` makes the first of several responsible units the lead; `told`
+    hears every so often how many rows are read of how many. An export of ours is read by its mark,
+    its plans' years included. Raises DomainError when no sheet holds a table.
     """
     mark = mark_of(book) if sheet is None else None
     if mark is not None:
@@ -96,7 +100,8 @@ def read_ledger(
         )
         owners = {table.sheet.name: owner_of(table, registry) for table in tables}
         setting = replace(setting, owners=owners)
-    tasks = tuple(finish_tasks(drafts, setting, found))
+    total = sum(len(table.rows) for table in tables)
+    tasks = tuple(finish_tasks(_counted(drafts, total, told), setting, found))
     order = {name.name: position for position, name in enumerate(book.sheets)}
     return LedgerRead(
         file=book.name,
@@ -126,6 +131,16 @@ def _returned(book: Book, mark: Mark, setting: Setting) -> LedgerRead:
         warnings=_sorted(found.warnings, order),
         plans=mark.plans,
     )
+
+
+def _counted(drafts: Iterable[Draft], total: int, told: Told | None) -> Iterator[Draft]:
+    """Yield the drafts, telling now and then how many rows are read of how many."""
+    done = 0
+    for number, draft in enumerate(drafts):
+        if told is not None and number % _TOLD_EVERY == 0:
+            told(done, total)
+        yield draft
+        done += draft.last - draft.first + 1
 
 
 def _read_columns(table: Table) -> Iterator[ReadColumn]:

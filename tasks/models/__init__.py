@@ -10,6 +10,7 @@ from tasks.models.checking import (
     Suspension,
 )
 from tasks.models.facts import TaskFact
+from tasks.models.imports import ImportedRow, LedgerImport
 from tasks.models.indicators import Indicator, IndicatorPoint, IndicatorReading
 from tasks.models.issuing import Amendment, Approval, DutyRefusal, PersonalDuty
 from tasks.models.ledgers import LearnedHeader
@@ -34,11 +35,13 @@ __all__ = [
     "Evidence",
     "Extension",
     "Heartbeat",
+    "ImportedRow",
     "InboxMessage",
     "Indicator",
     "IndicatorPoint",
     "IndicatorReading",
     "LearnedHeader",
+    "LedgerImport",
     "LookBack",
     "Measure",
     "PersonalDuty",

@@ -4,49 +4,30 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from accounts import clock
-from accounts.choices import Role
-from accounts.errors import DomainError, NotAllowedError
-from accounts.models import Unit, User
+from accounts.errors import DomainError
+from accounts.models import AuditEntry, Unit, User
 from accounts.rules.unit_names import UnitRegistry
-from accounts.scopes import Scope, standing_of
 from accounts.services import audit
 from accounts.services.machine import machine_account
 from accounts.services.saving import save_checked
 from accounts.services.unit_names import load_unit_registry
-from tasks.choices import TaskState
-from tasks.ledger.issues import Place, make_issue
-from tasks.ledger.model import Issue, LedgerRead, LedgerTask
-from tasks.ledger.out.model import OutTask
-from tasks.models import Campaign, Plan, ProgressReport, Task
-from tasks.services.exporting.rows import RowReader
+from tasks.choices import RowFate
+from tasks.ledger.model import Issue, LedgerRead
+from tasks.models import Campaign, LedgerImport, Plan, Task
 from tasks.services.facts import check_not_future
-from tasks.services.landing.content import (
-    LABELS,
-    Content,
-    content_of,
-    content_of_stored,
-    differing,
-)
-from tasks.services.landing.own_columns import columns_by_campaign, with_own_columns
-from tasks.services.landing.returned import (
-    Stored,
-    is_unchanged,
-    keep_unchanged,
-    with_known_deadline,
-)
-from tasks.services.landing.writing import BATCH, Landing, principals_on, write_tasks
+from tasks.services.landing.comparing import Change, Choices, Difference
+from tasks.services.landing.remembering import remember, stored_rows
+from tasks.services.landing.sorting import Allowed, SortedOut, contents_of, scope_of, sort_out
+from tasks.services.landing.writing import Landing, principals_on, write_tasks
 from tasks.services.seals import seal_facts
 
 REJECT_ROW, REJECT_FILE = "reject-row", "reject-file"
-_RECTIFICATION = "整改"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +35,8 @@ class Landed:
     """What became of each task of a ledger, by code, and the errors met on landing.
 
     `drafts` are those of `created` and `updated` that wait for a person to read their deadline.
+    `differences` are the fields in which a ledger and a stored task differ, by code; `entry` is
+    what stands in the log, None when nothing was written.
     """
 
     plan: str
@@ -63,6 +46,8 @@ class Landed:
     drafts: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     errors: tuple[Issue, ...] = ()
+    differences: Mapping[str, Sequence[Difference]] = field(default_factory=dict)
+    entry: AuditEntry | None = field(default=None, compare=False)
 
     @property
     def count(self) -> int:
@@ -116,29 +101,62 @@ def land_ledger(
     on_error: str = REJECT_ROW,
     dry_run: bool = False,
     registry: UnitRegistry | None = None,
+    choices: Choices | None = None,
+    source: LedgerImport | None = None,
 ) -> Landed:
     """Put a ledger's tasks into a plan and return what became of each.
 
     Tasks are known by plan and code. New ones are created and assigned on `assigned`; one whose
-    deadline a person has to read stays a draft. A draft is rewritten as the ledger states it; an
-    issued task is never altered: what differs is the error `already_issued`. Reported progress
-    becomes an opening report, done an application for close-out, both of that day. Rows with an
-    error are left out (`reject-row`), or all are (`reject-file`).
+    deadline a person has to read stays a draft. A draft follows what changed in the ledger since
+    its last import; what changed in the system too is the error `changed_here_too` until a person
+    chose (`choices`). An issued task is never altered: what differs is the error `already_issued`.
+    Reported progress becomes an opening report, done an application for close-out, both of that
+    day. Rows with an error are left out (`reject-row`), or all are (`reject-file`).
 
-    `by` has to supervise the lead units (`foreign_unit` otherwise); None is the machine itself.
-    Nothing is written on a dry run, or when nothing lands.
+    `source` is the web import it comes from. `by` has to supervise the lead units (`foreign_unit`
+    otherwise); None is the machine itself. Nothing is written on a dry run, or when nothing lands.
     """
     registry = registry or load_unit_registry()
     parts = _parts(read, plan)
-    options: dict[str, Any] = {"assigned": assigned, "by": by, "registry": registry}
+    run = _Run(
+        assigned=assigned,
+        by=by,
+        allowed=Allowed(scope_of(by, on=assigned), registry),
+        choices=choices or {},
+        source=source,
+        several=len(parts) > 1,
+    )
     if on_error == REJECT_FILE:
-        tried = [_land_part(part, plan=own, dry_run=True, **options) for part, own in parts]
+        tried = [_land_part(part, own, run, dry_run=True) for part, own in parts]
         errors = tuple(issue for one in tried for issue in one.errors)
         if read.errors or errors:
             refused = tuple(task.code for task in read.tasks)
             return Landed(plan=plan.code, refused=refused, errors=errors)
-    landed = [_land_part(part, plan=own, dry_run=dry_run, **options) for part, own in parts]
+    landed = [_land_part(part, own, run, dry_run=dry_run) for part, own in parts]
     return landed[0] if len(landed) == 1 else _together(landed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What the parts of one import share."""
+
+    assigned: dt.date
+    by: User | None
+    allowed: Allowed
+    choices: Choices
+    source: LedgerImport | None
+    several: bool
+
+    def choices_in(self, plan: Plan) -> Choices:
+        """Return the choices about a plan's tasks, by their own codes."""
+        if not self.several:
+            return self.choices
+        prefix = f"{plan.code}/"
+        return {
+            (code.removeprefix(prefix), name): take
+            for (code, name), take in self.choices.items()
+            if code.startswith(prefix)
+        }
 
 
 def _parts(read: LedgerRead, plan: Plan) -> list[tuple[LedgerRead, Plan]]:
@@ -162,201 +180,71 @@ def _together(landed: Sequence[Landed]) -> Landed:
         name: tuple(f"{one.plan}/{code}" for one in landed for code in getattr(one, name))
         for name in names
     }
-    errors = tuple(issue for one in landed for issue in one.errors)
-    return Landed(plan="、".join(one.plan for one in landed), errors=errors, **codes)
+    return Landed(
+        plan="、".join(one.plan for one in landed),
+        errors=tuple(issue for one in landed for issue in one.errors),
+        differences={
+            f"{one.plan}/{code}": rows for one in landed for code, rows in one.differences.items()
+        },
+        entry=next((one.entry for one in landed if one.entry is not None), None),
+        **codes,
+    )
 
 
-def _land_part(
-    read: LedgerRead,
-    *,
-    plan: Plan,
-    assigned: dt.date,
-    by: User | None,
-    dry_run: bool,
-    registry: UnitRegistry,
-) -> Landed:
+def _land_part(read: LedgerRead, plan: Plan, run: _Run, *, dry_run: bool) -> Landed:
     """Land what goes to one plan."""
     if plan.pk is not None:
         Plan.objects.select_for_update().get(pk=plan.pk)
-    stored = _stored(plan, printed=any(task.printed is not None for task in read.tasks))
-    contents, errors = _contents(read, stored, registry, by=by, on=assigned)
-    sorted_out = _sort_out(contents, stored, read)
+    stored = stored_rows(plan, printed=any(task.printed is not None for task in read.tasks))
+    contents, errors = contents_of(read, stored, run.allowed, on=run.assigned)
+    sorted_out = sort_out(contents, stored, read, allowed=run.allowed, choices=run.choices_in(plan))
     errors += sorted_out.conflicts
     kept = {content.code for content in contents}
     refused = [task.code for task in read.tasks if task.key in read.refused]
     refused = [code for code in refused if code not in kept]
     refused += [issue.task for issue in errors]
     written = [*sorted_out.new, *sorted_out.changed]
-    if written and not dry_run:
-        drafts = {content.code: stored[content.code].task for content in sorted_out.changed}
-        _write(written, drafts, read, plan=plan, assigned=assigned, by=by)
+    entry = None
+    if (written or sorted_out.kept) and not dry_run:
+        drafts = {one.content.code: stored[one.content.code].task for one in sorted_out.changed}
+        entry = _write(written, drafts, sorted_out, read, plan=plan, run=run)
     return Landed(
         plan=plan.code,
         created=_codes(sorted_out.new),
         updated=_codes(sorted_out.changed),
         unchanged=tuple(sorted_out.unchanged),
-        drafts=_codes(content for content in written if not content.settled),
+        drafts=_codes(one for one in written if not one.content.settled),
         refused=tuple(dict.fromkeys(refused)),
         errors=tuple(errors),
+        differences=sorted_out.differences,
+        entry=entry,
     )
 
 
-def _codes(contents: Iterable[Content]) -> tuple[str, ...]:
-    return tuple(content.code for content in contents)
-
-
-# ---- before writing --------------------------------------------------------------------------
-
-
-def _contents(
-    read: LedgerRead,
-    stored: Mapping[str, Stored],
-    registry: UnitRegistry,
-    *,
-    by: User | None,
-    on: dt.date,
-) -> tuple[list[Content], list[Issue]]:
-    """Return what may land of the ledger, and an error for each task the person may not issue."""
-    scope = None
-    if by is not None:
-        standing = standing_of(by, on=on)
-        scope = standing.scope(Role.SUPERVISOR)
-        if not scope.roots:
-            message = _("只有督办人员可以导入台账；%(name)s没有这项权限。") % {"name": by.name}
-            raise NotAllowedError("not_allowed", message)
-        by.acting_for = standing.acts_for(lambda own: own.has(Role.SUPERVISOR))
-    paths = dict(Unit.objects.values_list("code", "path")) if scope is not None else {}
-    rectification = _RECTIFICATION in read.title
-    contents: list[Content] = []
-    errors: list[Issue] = []
-    columns = columns_by_campaign(on=on)
-    for task in read.tasks:
-        known = stored.get(task.code)
-        if known is not None and is_unchanged(task, known):
-            # Nothing to read, so nothing to be wrong about either.
-            content = known.content
-            issues: list[Issue] = []
-        elif task.key in read.refused:
-            continue
-        else:
-            row = with_known_deadline(task, known) if known is not None else task
-            content = content_of(row, registry, rectification=rectification)
-            content, issues = with_own_columns(content, task, columns)
-            if known is not None:
-                content = keep_unchanged(content, task, known)
-        foreign = _foreign(content, scope, paths, registry)
-        if foreign:
-            errors.append(_task_issue("foreign_unit", task, value=foreign))
-        elif issues:
-            errors.extend(issues)
-        else:
-            contents.append(content)
-    return contents, errors
-
-
-def _foreign(
-    content: Content, scope: Scope | None, paths: Mapping[str, str], registry: UnitRegistry
-) -> str:
-    """Return the name of the first lead unit outside the importer's scope, or blank."""
-    if scope is None or scope.everything:
-        return ""
-    for code in content.leads:
-        if not any(paths[code].startswith(root.path) for root in scope.roots):
-            unit = registry.named(code)
-            return unit.name if unit is not None else code
-    return ""
-
-
-def _task_issue(code: str, task: LedgerTask, *, value: str, **words: Any) -> Issue:
-    place = Place(task.sheet, task.rows[0])
-    return make_issue(code, place, task=task.code, owner=task.key, value=value, **words)
-
-
-def _stored(plan: Plan, *, printed: bool) -> dict[str, Stored]:
-    """Return the plan's tasks by code, locked, with what each amounts to.
-
-    `printed` tells too how an export prints each, for a file that is one.
-    """
-    if plan.pk is None:
-        return {}
-    tasks = (
-        Task.objects.select_for_update(of=("self",))
-        .filter(plan=plan)
-        .select_related("campaign")
-        .prefetch_related(
-            "responsibilities__unit",
-            "measures",
-            "closures",
-            Prefetch("reports", ProgressReport.objects.filter(opening=True)),
-        )
-        .order_by("pk")
-    )
-    shown: dict[int, OutTask] = {}
-    if printed:
-        reader = RowReader(on=clock.today())
-        shown = {task.pk: task for task in reader.read(Task.objects.filter(plan=plan))}
-    return {
-        task.code: Stored(task=task, content=content_of_stored(task), printed=shown.get(task.pk))
-        for task in tasks.iterator(chunk_size=BATCH)
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SortedOut:
-    """A ledger's tasks by what has to be done about them."""
-
-    new: Sequence[Content]
-    changed: Sequence[Content]
-    unchanged: Sequence[str]
-    conflicts: Sequence[Issue]
-
-
-def _sort_out(
-    contents: Iterable[Content], stored: Mapping[str, Stored], read: LedgerRead
-) -> _SortedOut:
-    new: list[Content] = []
-    changed: list[Content] = []
-    unchanged: list[str] = []
-    conflicts: list[Issue] = []
-    by_code = {task.code: task for task in reversed(read.tasks)}
-    for content in contents:
-        if content.code not in stored:
-            new.append(content)
-            continue
-        task, known = stored[content.code].task, stored[content.code].content
-        names = differing(content, known)
-        if not names:
-            unchanged.append(content.code)
-        elif task.state == TaskState.DRAFT:
-            changed.append(content)
-        else:
-            fields = "、".join(str(LABELS[name]) for name in names)
-            conflicts.append(
-                _task_issue(
-                    "already_issued", by_code[content.code], value=content.code, fields=fields
-                )
-            )
-    return _SortedOut(new=new, changed=changed, unchanged=unchanged, conflicts=conflicts)
+def _codes(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.content.code for change in changes)
 
 
 # ---- writing ---------------------------------------------------------------------------------
 
 
 def _write(
-    contents: Sequence[Content],
+    changes: Sequence[Change],
     drafts: Mapping[str, Task],
+    sorted_out: SortedOut,
     read: LedgerRead,
     *,
     plan: Plan,
-    assigned: dt.date,
-    by: User | None,
-) -> None:
-    """Write the contents in the order of the ledger, sealed by one audit entry."""
+    run: _Run,
+) -> AuditEntry:
+    """Write the changes in the order of the ledger, sealed by one audit entry; return it."""
+    assigned, by = run.assigned, run.by
     order = {task.code: position for position, task in enumerate(read.tasks)}
-    contents = sorted(contents, key=lambda content: order[content.code])
+    changes = sorted(changes, key=lambda change: order[change.content.code])
     if plan.pk is None:
         save_checked(plan)
     actor = by or machine_account()
+    contents = [change.content for change in changes]
     campaigns = _campaigns({content.campaign for content in contents if content.campaign})
     codes = {code for content in contents for code in content.leads}
     codes |= {code for content in contents for code, _word in content.helpers}
@@ -380,13 +268,19 @@ def _write(
             "assigned": assigned.isoformat(),
             "created": [content.code for content in contents if content.code not in drafts],
             "updated": sorted(drafts),
+            "kept": sorted(content.code for content, _task in sorted_out.kept),
             "drafts": [content.code for content in contents if not content.settled],
             "digest": _digest(read, {content.code for content in contents}),
         },
     )
     check_not_future(assigned, entry)
-    write_tasks(contents, drafts, landing, entry)
-    seal_facts(entry, about=plan, by=by)
+    tasks = write_tasks(changes, drafts, landing, entry)
+    fates = [(task, RowFate.UPDATED if task.code in drafts else RowFate.CREATED) for task in tasks]
+    fates += [(task, RowFate.KEPT) for _content, task in sorted_out.kept]
+    remember(fates, sorted_out.stated, entry=entry, source=run.source)
+    if contents:
+        seal_facts(entry, about=plan, by=by)
+    return entry
 
 
 def _digest(read: LedgerRead, codes: set[str]) -> str:

@@ -4,8 +4,10 @@ people asked (`own`) and once in a unit that none of them has to do with (`other
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from accounts.choices import Role
 from accounts.models import AuditEntry, Delegation, RoleGrant, Unit, User
@@ -18,6 +20,7 @@ from reports.services.proposals import confirm_proposal
 from tasks.models import (
     Campaign,
     InboxMessage,
+    LedgerImport,
     LookBack,
     Plan,
     ProgressReport,
@@ -30,6 +33,8 @@ from tasks.reminders.planning import plan_reminders
 from tasks.services.approving import submit_approval
 from tasks.services.closing import submit_closure, verify_closure
 from tasks.services.extensions import request_extension
+from tasks.services.imports.confirming import prepare
+from tasks.services.imports.uploading import upload_ledger
 from tasks.services.issuing import add_result
 from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
@@ -104,6 +109,7 @@ def build_world(cast: Cast) -> World:
     draw = draw_reports(on=ON, by=cast.supervisor)
     plan_reminders(on=DEADLINE)
     deliver_reminders()
+    preview = _preview(cast)
     ticket = secret_of(issue_ticket(cast.clerk, by=cast.sysadmin))
     for side, head in (("own", cast.head), ("other", cast.branch)):
         things[side] |= {
@@ -114,6 +120,8 @@ def build_world(cast: Cast) -> World:
             "policy": policy.pk,
             "entry": AuditEntry.objects.order_by("seq")[0].seq,
             "draw": draw.pk,
+            "import": preview.pk,
+            "import_digest": preview.digest,
         }
     return World(people=people, things=things)
 
@@ -252,6 +260,20 @@ def _outcomes(cast: Cast, unit: Unit) -> dict[str, int | str]:
         "exclusion": decided[FindingKind.EXCELLENCE_CANCELLED],
         "referral": decided[FindingKind.DISCIPLINE_REFERRAL],
     }
+
+
+def _preview(cast: Cast) -> LedgerImport:
+    """Upload a ledger of one task and read it."""
+    book = Workbook()
+    for row in (
+        ("序号", "任务名称", "牵头单位", "完成时限"),
+        (1, "导入事项", "大气环境科", "2023年底前"),
+    ):
+        book.worksheets[0].append(list(row))
+    stream = BytesIO()
+    book.save(stream)
+    upload = SimpleUploadedFile("台账.xlsx", stream.getvalue())
+    return prepare(upload_ledger(upload, {}, on=ON, by=cast.supervisor))
 
 
 def _countersigned() -> Campaign:

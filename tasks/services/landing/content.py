@@ -42,6 +42,8 @@ _PERCENT = re.compile(
     r"(?P<rate>\d{1,3}(?:\.\d+)?)\s*[%％]"
 )
 _CENT = Decimal("0.01")
+# Kinds of reading that a person has to settle.
+UNSETTLED = frozenset((DeadlineKind.AMBIGUOUS, DeadlineKind.RELATIVE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,9 @@ class MeasureContent:
     weight: Decimal = Decimal(1)
 
     @property
-    def terms(self) -> tuple[str, str, str, dt.date | None]:
-        """What a second import compares."""
-        return self.text, self.code, self.deadline_raw, self.deadline
+    def asked(self) -> bool:
+        """Whether its wording leaves the deadline to a person."""
+        return self.deadline_reading.get("kind") in UNSETTLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,29 +109,14 @@ class Content:
     settled: bool = True
 
 
-def differing(new: Content, stored: Content) -> list[str]:
-    """Return the names of what a ledger states otherwise than the stored task."""
-    pairs: dict[str, tuple[object, object]] = {
-        name: (getattr(new, name), getattr(stored, name)) for name in LABELS
-    }
-    pairs["helpers"] = (sorted(new.helpers), sorted(stored.helpers))
-    pairs["measures"] = (
-        [measure.terms for measure in new.measures],
-        [measure.terms for measure in stored.measures],
-    )
-    # A ledger need not have all of the campaign's own columns.
-    pairs["custom"] = ({**stored.custom, **new.custom}, dict(stored.custom))
-    if new.start is None:
-        del pairs["start"]
-    return [name for name, (left, right) in pairs.items() if left != right]
-
-
 # ---- from the ledger -------------------------------------------------------------------------
 
 
 def content_of(task: LedgerTask, registry: UnitRegistry, *, rectification: bool) -> Content:
     """Return what a read task amounts to; its units must be known and its deadline read."""
     deadline = task.deadline or Deadline(raw="", kind="ambiguous")
+    # What a person read it as counts; as what it was read before stays, as it does in the database.
+    written = task.asked or deadline
     settled = deadline.settled
     report = _report(task.result)
     extra = {name: text for name, text in task.extra.items() if text}
@@ -155,9 +142,9 @@ def content_of(task: LedgerTask, registry: UnitRegistry, *, rectification: bool)
         start=task.start,
         begins=deadline.start,
         deadline=None if deadline.kind in _STANDING else deadline.date,
-        deadline_raw=deadline.raw,
+        deadline_raw=written.raw,
         deadline_kind=deadline.kind,
-        deadline_reading=deadline.to_json(),
+        deadline_reading=written.to_json(),
         soft=deadline.soft,
         continues_after=deadline.continues_after and deadline.date is not None,
         report_cycle=_cycle(task.frequency, deadline),
@@ -236,12 +223,13 @@ def _measure(measure: LedgerMeasure) -> MeasureContent:
     reading = measure.deadline
     if reading is None:
         return MeasureContent(text=measure.text, code=measure.code)
+    written = measure.asked or reading
     return MeasureContent(
         text=measure.text,
         code=measure.code,
-        deadline_raw=reading.raw,
+        deadline_raw=written.raw,
         deadline_kind=reading.kind,
-        deadline_reading=reading.to_json(),
+        deadline_reading=written.to_json(),
         deadline=reading.date if reading.settled and reading.kind not in _STANDING else None,
     )
 
@@ -317,6 +305,7 @@ def content_of_stored(task: Task) -> Content:
                 text=measure.text,
                 code=measure.code,
                 deadline_raw=measure.deadline_raw,
+                deadline_reading=measure.deadline_reading,
                 deadline=measure.deadline,
             )
             for measure in sorted(task.measures.all(), key=lambda measure: measure.seq)

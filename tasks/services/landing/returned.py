@@ -41,11 +41,18 @@ _TERMS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A stored task, what it amounts to, and how an export prints it (when one came back)."""
+    """A stored task, what it amounts to, and how an export prints it (when one came back).
+
+    `base` is what its last import stated (None: never imported), `undone` says that this import
+    was taken back, `waits` that the task waits for its approval.
+    """
 
     task: Task
     content: Content
     printed: OutTask | None = None
+    base: Mapping[str, Any] | None = None
+    undone: bool = False
+    waits: bool = False
 
 
 def is_unchanged(read: LedgerTask, stored: Stored) -> bool:

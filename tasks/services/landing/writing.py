@@ -26,6 +26,7 @@ from tasks.models import (
     TaskFact,
 )
 from tasks.services.current import columns_as_of
+from tasks.services.landing.comparing import Change
 from tasks.services.landing.content import Content
 from tasks.services.readings import with_history
 
@@ -45,6 +46,12 @@ _TERMS = (
     "report_cycle",
     "leader_raw",
     "person_raw",
+)
+# Which fields of a ledger each list is made of.
+_LISTS: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Responsibility, ("leads", "helpers")),
+    (Measure, ("measures",)),
+    (Result, ("target",)),
 )
 # The terms `confirm_deadline` settles.
 _CONFIRMED = frozenset(("deadline_kind", "type"))
@@ -84,36 +91,43 @@ def principals_on(day: dt.date) -> dict[int, User]:
 
 
 def write_tasks(
-    new: Sequence[Content], drafts: Mapping[str, Task], landing: Landing, entry: AuditEntry
+    changes: Sequence[Change], drafts: Mapping[str, Task], landing: Landing, entry: AuditEntry
 ) -> list[Task]:
-    """Create the tasks, or rewrite the drafts of the same codes; issue the settled; return all.
+    """Create the tasks, or change the drafts of the same codes; issue the settled; return all.
 
     Call it in the transaction of the entry, drafts locked.
     """
-    tasks = [_filled(content, drafts.get(content.code), landing) for content in new]
-    pairs = list(zip(new, tasks, strict=True))
+    tasks = [_filled(change, drafts.get(change.content.code), landing) for change in changes]
+    pairs = [(change.content, task) for change, task in zip(changes, tasks, strict=True)]
     for content, task in pairs:
         _check(task, content, task)
     old = [task for task in tasks if task.pk is not None]
-    for model in (Responsibility, Measure, Result):
-        for chunk in _chunks([task.pk for task in old]):
-            model.objects.filter(task_id__in=chunk).delete()
+    for model, names in _LISTS:
+        touched = [
+            task.pk
+            for change, task in zip(changes, tasks, strict=True)
+            if task.pk is not None and change.touches(*names)
+        ]
+        for chunk in _chunks(touched):
+            model._default_manager.filter(task_id__in=chunk).delete()  # noqa: SLF001
     columns = [field.name for field in Task._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
     Task.objects.bulk_update(old, columns, batch_size=BATCH)
     Task.objects.bulk_create([task for task in tasks if task.pk is None], batch_size=BATCH)
-    _write_lists(pairs, landing)
+    _write_lists(list(zip(changes, tasks, strict=True)), landing)
     issued = [(content, task) for content, task in pairs if content.settled]
     _write_facts(issued, landing, entry)
     _write_columns([task for _content, task in issued], on=clock.date_of(entry.at))
     return tasks
 
 
-def _filled(content: Content, task: Task | None, landing: Landing) -> Task:
+def _filled(change: Change, task: Task | None, landing: Landing) -> Task:
     """Return the task's row, new or a draft's, with the terms of the ledger."""
+    content = change.content
     if task is None:
         task = Task(plan=landing.plan, code=content.code)
     else:
         task.version += 1
+        task.discarded_on = None
     # What a person read an unclear deadline as stays, while its wording does.
     confirmed = (
         task.pk is not None
@@ -126,10 +140,12 @@ def _filled(content: Content, task: Task | None, landing: Landing) -> Task:
     task.campaign = landing.campaigns.get(content.campaign)
     custom = {**task.custom, **content.custom}
     task.custom = {key: text for key, text in custom.items() if text}
-    task.source_document = landing.source
+    if change.names is None:
+        task.source_document = landing.source
     if not confirmed:
         task.original_deadline = task.effective_deadline = content.deadline
-    task.start = _start(content, task.original_deadline, landing.assigned)
+    if change.names is None or change.touches("start", "deadline_raw", "deadline_reading"):
+        task.start = _start(content, task.original_deadline, landing.assigned)
     task.state = TaskState.OPEN if content.settled else TaskState.DRAFT
     if content.settled:
         task.assigned_on = landing.assigned
@@ -147,13 +163,17 @@ def _start(content: Content, deadline: dt.date | None, assigned: dt.date) -> dt.
     return min(start, deadline) if deadline is not None else start
 
 
-def _write_lists(pairs: Iterable[tuple[Content, Task]], landing: Landing) -> None:
+def _write_lists(pairs: Iterable[tuple[Change, Task]], landing: Landing) -> None:
+    """Write the lists a change touches, anew."""
     duties: list[Responsibility] = []
     measures: list[Measure] = []
     results: list[Result] = []
-    for content, task in pairs:
-        duties.extend(_duties(content, task, landing))
-        for seq, measure in enumerate(content.measures, start=1):
+    for change, task in pairs:
+        content = change.content
+        if change.touches("leads", "helpers"):
+            duties.extend(_duties(content, task, landing))
+        measured = content.measures if change.touches("measures") else ()
+        for seq, measure in enumerate(measured, start=1):
             row = Measure(
                 task=task,
                 seq=seq,
@@ -168,7 +188,7 @@ def _write_lists(pairs: Iterable[tuple[Content, Task]], landing: Landing) -> Non
             )
             _check(row, content, task)
             measures.append(row)
-        if content.target:
+        if content.target and change.touches("target"):
             results.append(Result(task=task, seq=1, expected=content.target))
     Responsibility.objects.bulk_create(duties, batch_size=BATCH)
     Measure.objects.bulk_create(measures, batch_size=BATCH)

@@ -5,10 +5,12 @@ import io
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from openpyxl import load_workbook
 
 from accounts import clock
 from accounts.choices import Role
@@ -25,13 +27,16 @@ from tasks.ledger.model import LedgerMeasure, LedgerRead, LedgerResult, LedgerTa
 from tasks.ledger.reading import read_ledger
 from tasks.ledger.workbook import open_workbook
 from tasks.models import Campaign, Closure, Measure, Plan, ProgressReport, Task, TaskFact
+from tasks.services.approving import submit_approval
 from tasks.services.closing import verify_closure
 from tasks.services.current import compare
+from tasks.services.drafting import discard_draft
 from tasks.services.issuing import assign_task, confirm_deadline
 from tasks.services.ledger import REJECT_FILE, Landed, land_ledger, plan_for
 from tasks.services.seals import verify_seals
 from tests.cast import Cast
 from tests.data import DATA
+from tests.making import draft_task
 
 pytestmark = pytest.mark.django_db
 
@@ -386,6 +391,40 @@ def test_rows_led_by_a_foreign_unit_are_left_out(cast: Cast) -> None:
     assert (issue.code, issue.task) == ("foreign_unit", "2")
 
 
+def test_a_draft_of_a_foreign_unit_is_not_taken_over(cast: Cast) -> None:
+    land(ledger(row("1", raw="待定", lead=("水生态环境科",))))
+    grant_role(cast.head, Role.SUPERVISOR, unit=cast.air, since=DAY, by=None)
+    landed = land(ledger(row("1", raw="待定", title="改名")), by=cast.head)
+    assert [(issue.code, issue.task) for issue in landed.errors] == [("foreign_unit", "1")]
+    assert landed.differences == {}
+    assert Task.objects.get().title == "任务1"
+
+
+def test_a_draft_that_was_discarded_stays_so(cast: Cast) -> None:
+    task = landed_task(raw="待定")
+    discard_draft(task, reason="不办", on=DAY, by=cast.supervisor)
+    landed = land(ledger(row("1")), by=cast.supervisor)
+    assert [issue.code for issue in landed.errors] == ["code_discarded"]
+
+
+def test_a_draft_waiting_for_its_approval_is_not_changed(cast: Cast) -> None:
+    landed_task()
+    Plan.objects.update(needs_approval=True)
+    land(ledger(row("2", raw="待定")))
+    waiting = Task.objects.get(code="2")
+    confirm_deadline(waiting, deadline=dt.date(2023, 12, 1), by=cast.supervisor, on=DAY)
+    submit_approval(waiting, on=DAY, by=cast.supervisor)
+    landed = land(ledger(row("2", raw="待定", title="改名")))
+    assert [issue.code for issue in landed.errors] == ["waits_for_approval"]
+
+
+def test_a_task_nobody_imported_is_not_overwritten(cast: Cast) -> None:
+    land(ledger(row("1")))
+    draft_task(cast, code="9", plan=Plan.objects.get())
+    landed = land(ledger(row("9")))
+    assert [issue.code for issue in landed.errors] == ["changed_here_too"]
+
+
 def test_a_plan_of_another_year_is_refused() -> None:
     land(ledger(row("1")))
     with pytest.raises(DomainError) as refusal:
@@ -431,11 +470,15 @@ def test_a_dry_run_of_the_command_prints_the_reading_and_writes_nothing() -> Non
     assert counts() == before
 
 
-def test_clashes_exit_1_when_nothing_lands_and_are_listed_with_the_errors() -> None:
-    path = str(DATA / "ledgers" / LEDGERS[1])
-    command(path, "--plan", "B", "--plan-year", "2023", "--assigned", "2023-07-10")
-    Task.objects.update(title="改名")
-    payload, status = command(path, "--plan", "B", "--plan-year", "2023")
+def test_clashes_exit_1_when_nothing_lands_and_are_listed_with_the_errors(tmp_path: Path) -> None:
+    path = DATA / "ledgers" / LEDGERS[1]
+    command(str(path), "--plan", "B", "--plan-year", "2023", "--assigned", "2023-07-10")
+    book = load_workbook(path)
+    for place in ("C5", "C8", "C10", "C11", "C13", "C16"):
+        book.worksheets[0][place] = f"{book.worksheets[0][place].value}（改）"
+    book.save(tmp_path / "改过的台账.xlsx")
+    changed = str(tmp_path / "改过的台账.xlsx")
+    payload, status = command(changed, "--plan", "B", "--plan-year", "2023")
     assert status == 1
     assert {error["code"] for error in payload["errors"]} == {"already_issued"}
     assert payload["counts"]["errors"] == 6

@@ -1,0 +1,1 @@
+"""Ledgers taken in by the web: upload, preview with corrections, confirmation, undoing."""
