@@ -61,6 +61,8 @@ class TaskDetail(TaskRow):
     deadline_kind = serializers.CharField()
     continues_after = serializers.BooleanField()
     report_cycle = serializers.CharField()
+    leader = serializers.CharField(allow_null=True, help_text="staff number of 分管领导")
+    responsible = serializers.CharField(allow_null=True, help_text="staff number")
     parent_id = serializers.IntegerField(allow_null=True)
     replaces_id = serializers.IntegerField(
         allow_null=True, help_text="the task that ended by a refusal and is issued anew by this one"
@@ -231,6 +233,32 @@ class ReportRow(serializers.ModelSerializer[ProgressReport]):
     def get_proxy(self, report: ProgressReport) -> bool:
         """Whether it was entered for the unit (代录), from the letter named."""
         return bool(report.letter)
+
+
+class BatchError(serializers.Serializer[Any]):
+    """Why one report of a batch was refused, as an answer to it alone would say."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
+
+
+class BatchResult(serializers.Serializer[Any]):
+    """What became of one report of a batch: `report`, or `error`."""
+
+    index = serializers.IntegerField(help_text="place in the request, from 0")
+    task = serializers.IntegerField(allow_null=True)
+    status = serializers.IntegerField(help_text="the status one report alone would have had")
+    report = ReportRow(allow_null=True)
+    error = BatchError(allow_null=True)
+
+
+class BatchAnswer(serializers.Serializer[Any]):
+    """What became of a batch of reports, in the order of the request."""
+
+    made = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = BatchResult(many=True)
 
 
 class ExtensionRow(serializers.ModelSerializer[Extension]):

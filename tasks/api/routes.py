@@ -3,6 +3,7 @@
 from rest_framework.routers import BaseRouter
 
 from tasks.api import checking, lists, planning, work
+from tasks.api.evidence import EvidenceViewSet
 from tasks.api.tasks import TaskViewSet
 
 
@@ -17,6 +18,7 @@ def register(router: BaseRouter) -> None:
     router.register("measures", lists.MeasureViewSet, basename="measure")
     router.register("results", lists.ResultViewSet, basename="result")
     router.register("progress-reports", work.ReportViewSet, basename="progress-report")
+    router.register("evidence", EvidenceViewSet, basename="evidence")
     router.register("extensions", work.ExtensionViewSet, basename="extension")
     router.register("closures", work.ClosureViewSet, basename="closure")
     router.register("slips", work.SlipViewSet, basename="slip")

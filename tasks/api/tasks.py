@@ -1,5 +1,6 @@
 """The resource of tasks: the supervisor's queue, details, drafts and acts on a task."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -12,16 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.once import once
+from accounts.models import User
 from accounts.scopes import standing_of
 from tasks import standards
-from tasks.api import reading, writing
+from tasks.api import draft_bodies, reading, writing
 from tasks.api.acting import Resource
 from tasks.api.filters import TaskFilter
 from tasks.api.rows import as_values, complete, fixed
 from tasks.choices import TaskState
 from tasks.lights import lit
 from tasks.models import Task
-from tasks.permissions import acts_for
+from tasks.permissions import Act, acts_for, authorise
 from tasks.rules.numbers import rounded
 from tasks.rules.reading import read_task
 from tasks.services import (
@@ -34,6 +36,7 @@ from tasks.services import (
     issuing,
     pausing,
     personal,
+    sheets,
 )
 from tasks.services.facts import expect_version
 from tasks.services.gaps import gaps_of
@@ -67,15 +70,35 @@ class TaskViewSet(Resource):
         detail = self._detail(self.get_object())
         return Response(detail, headers={"ETag": f'"{detail["version"]}"'})
 
-    @extend_schema(request=writing.NewTaskInput, responses={201: reading.TaskDetail})
+    @extend_schema(request=draft_bodies.NewTaskInput, responses={201: reading.TaskDetail})
     @once
     def create(self, request: Request) -> Response:
         """Draft a task."""
-        on, values, _version = self.read(request, writing.NewTaskInput)
-        values["leads"] = tuple(values["leads"])
-        values["cooperating"] = tuple(values.get("cooperating", ()))
-        task = issuing.create_task(issuing.NewTask(**values), on=on, by=self.user)
+        on, values, _version = self.read(request, draft_bodies.NewTaskInput)
+        sheet = sheets.new_sheet(self._lists(values))
+        task = drafting.write_draft(sheet, on=on, by=self.user)
         return Response(self._detail(task), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=draft_bodies.TaskChange, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def change(self, request: Request, pk: str) -> Response:
+        """Change a draft: its terms and its lists, as on the sheet."""
+
+        def write(task: Task, *, on: dt.date, by: User, **values: Any) -> Task:
+            # First, so that who may not learns nothing of what would be wrong.
+            authorise(Act.EDIT, task, on=on, by=by)
+            sheet = sheets.changed_sheet(task, self._lists(values))
+            return drafting.write_draft(sheet, on=on, by=by, task=task)
+
+        return self._act(request, write, draft_bodies.TaskChange)
+
+    def _lists(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with the tasks in place of the ids that measures serve."""
+        for line in values.get("measures", ()):
+            if "serves" in line:
+                line["serves"] = tuple(self.tasks_meant(line["serves"]))
+        return values
 
     @extend_schema(request=writing.Assignment, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
@@ -153,6 +176,13 @@ class TaskViewSet(Resource):
         """Let a suspended task go on."""
         return self._act(request, pausing.resume_task, writing.NewDeadline)
 
+    @extend_schema(request=writing.Prolonging, responses=reading.TaskDetail)
+    @action(detail=True, methods=["post"])
+    @once
+    def prolong(self, request: Request, pk: str) -> Response:
+        """Look at a suspension and let it go on until a later review."""
+        return self._act_apart(request, pausing.prolong_suspension, writing.Prolonging)
+
     @extend_schema(request=writing.NewDeadline, responses=reading.TaskDetail)
     @action(detail=True, methods=["post"])
     @once
@@ -198,7 +228,7 @@ class TaskViewSet(Resource):
         """Return a task as printed: its row, its terms and its reading today."""
         tasks = lit(Task.objects.filter(pk=task.pk), on=self.on)
         (row,) = complete(as_values(tasks))
-        task = with_history(Task.objects.all()).get(pk=task.pk)
+        task = with_history(Task.objects.select_related("leader")).get(pk=task.pk)
         standing = standing_of(self.user, on=self.on)
         terms = (
             "target",
@@ -214,6 +244,8 @@ class TaskViewSet(Resource):
         return {
             **row,
             **{name: getattr(task, name) for name in terms},
+            "leader": task.leader and task.leader.staff_number,
+            "responsible": task.responsible and task.responsible.staff_number,
             "parent_id": task.parent_id,
             "replaces_id": task.replaces_id,
             "rolled_up": task.rolled_up,

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.api.once import once
 from tasks.api import filters, reading, writing
 from tasks.api.acting import Resource
+from tasks.api.batches import report_many
 from tasks.models import Closure, Extension, ProgressReport, Slip
 from tasks.services import closing, extensions, progress, slips
 from tasks.services.facts import expect_version
@@ -69,8 +70,18 @@ class ReportViewSet(Work):
     @extend_schema(request=writing.NewReport, responses={201: reading.ReportRow})
     @once
     def create(self, request: Request) -> Response:
-        """Report progress."""
-        return self.hand_in(request, progress.submit_report, writing.NewReport)
+        """Report progress; a figure behind the plan needs a `cause`."""
+        answer = self.hand_in(request, progress.submit_report, writing.NewReport)
+        if "cause" not in request.data:
+            answer["Deprecation"] = "true"
+        return answer
+
+    @extend_schema(request=writing.ReportBatch, responses=reading.BatchAnswer)
+    @action(detail=False, methods=["post"])
+    @once
+    def batch(self, request: Request) -> Response:
+        """Report many tasks at once: each on its own, or all or none (`all_or_nothing`)."""
+        return report_many(self, request, refusal_of=self.get_exception_handler())
 
     @extend_schema(request=writing.Commented, responses=reading.ReportRow)
     @action(detail=True, methods=["post"])

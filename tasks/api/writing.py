@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,13 +13,9 @@ from accounts.models import Unit, User
 from tasks.choices import (
     Cause,
     PersonalDutyKind,
-    ReportCycle,
     SlipColour,
-    TaskKind,
-    TaskLevel,
-    TaskType,
 )
-from tasks.models import Campaign, Evidence, Plan
+from tasks.models import Evidence
 from tasks.services.figures import read_percent, read_reading
 
 
@@ -71,6 +68,12 @@ class Pause(Reasoned):
     review_on = Day(required=False)
 
 
+class Prolonging(Reasoned):
+    """Why a suspension goes on, and when it is looked at next."""
+
+    review_on = Day()
+
+
 class Budget(Reasoned):
     """How often and by how many days in all a deadline may be extended."""
 
@@ -98,7 +101,7 @@ class Handover(Dated):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
-class _Units(serializers.SlugRelatedField[Unit]):
+class UnitCodes(serializers.SlugRelatedField[Unit]):
     """Units by their codes."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -127,7 +130,7 @@ class PartInput(serializers.Serializer[Any]):
     """A child task: the unit by its code, the person by staff number."""
 
     title = serializers.CharField(max_length=300)
-    unit = _Units()
+    unit = UnitCodes()
     responsible = serializers.SlugRelatedField(
         slug_field="staff_number", queryset=User.objects.all(), required=False, allow_null=True
     )
@@ -144,31 +147,6 @@ class Split(Dated):
     parts = PartInput(many=True)
 
 
-class NewTaskInput(serializers.Serializer[Any]):
-    """A draft."""
-
-    plan = serializers.SlugRelatedField(slug_field="code", queryset=Plan.objects.all())
-    code = serializers.CharField(max_length=64)
-    title = serializers.CharField(max_length=300)
-    leads = _Units(many=True)
-    cooperating = _Units(many=True, required=False)
-    start = Day()
-    deadline = Day(required=False, allow_null=True)
-    deadline_raw = serializers.CharField(required=False, max_length=200)
-    soft = serializers.BooleanField(required=False)
-    continues_after = serializers.BooleanField(required=False)
-    campaign = serializers.SlugRelatedField(
-        slug_field="code", queryset=Campaign.objects.all(), required=False, allow_null=True
-    )
-    level = serializers.ChoiceField(choices=TaskLevel.choices, required=False)
-    kind = serializers.ChoiceField(choices=TaskKind.choices, required=False)
-    type = serializers.ChoiceField(choices=TaskType.choices, required=False)
-    report_cycle = serializers.ChoiceField(choices=ReportCycle.choices, required=False)
-    target = serializers.CharField(required=False, max_length=1000)
-    problem = serializers.CharField(required=False, max_length=1000)
-    remark = serializers.CharField(required=False, max_length=1000)
-
-
 class OfTask(Dated):
     """Something about a task, named by its id."""
 
@@ -179,7 +157,7 @@ class NewMeasure(OfTask):
     """A measure of a draft."""
 
     text = serializers.CharField(max_length=1000)
-    owner = _Units()
+    owner = UnitCodes()
     deadline = Day(required=False, allow_null=True)
     weight = serializers.DecimalField(
         max_digits=9, decimal_places=3, required=False, default=Decimal(1)
@@ -234,7 +212,13 @@ class NewReport(_Proof, OfTask):
     percent = PercentField(required=False, allow_null=True)
     reading = ReadingField(required=False, allow_null=True)
     cause = serializers.ChoiceField(
-        choices=Cause.choices, required=False, default="", allow_blank=True
+        choices=Cause.choices,
+        required=False,
+        allow_blank=True,
+        help_text=(
+            "required for a figure behind the plan; a body without this field is deprecated and "
+            "still taken"
+        ),
     )
     coordination = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=1000
@@ -243,6 +227,39 @@ class NewReport(_Proof, OfTask):
     problems = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     next_step = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     unchanged = serializers.BooleanField(required=False, default=False)
+
+
+class ReportBatch(Dated):
+    """Up to 200 reports, each as for one, without files; see `tasks.api.batches`."""
+
+    reports = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=200)
+    all_or_nothing = serializers.BooleanField(required=False, default=False)
+
+
+class NewEvidence(serializers.Serializer[Any]):
+    """Files for a report or a close-out that waits for its check."""
+
+    report = serializers.IntegerField(required=False, min_value=1)
+    closure = serializers.IntegerField(required=False, min_value=1)
+    evidence = _Files(min_length=1)
+    dated = Day(required=False, allow_null=True, default=None)
+    version = serializers.IntegerField(required=False, min_value=1)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse files for nothing or for two things."""
+        if ("report" in attrs) == ("closure" in attrs):
+            raise serializers.ValidationError(
+                {"report": _("请写明佐证属于哪份填报（report）或销号申请（closure），只填一个。")}
+            )
+        return attrs
+
+
+class Revision(serializers.Serializer[Any]):
+    """A new revision of a file."""
+
+    upload = serializers.FileField(allow_empty_file=True)
+    dated = Day(required=False, allow_null=True, default=None)
+    version = serializers.IntegerField(required=False, min_value=1)
 
 
 class NewExtension(OfTask):
@@ -261,7 +278,7 @@ class NewClosure(_Proof, OfTask):
 class NewSlip(OfTask):
     """A supervision slip."""
 
-    unit = _Units()
+    unit = UnitCodes()
     cause = serializers.CharField(max_length=64)
     requirement = serializers.CharField(max_length=1000)
     colour = serializers.ChoiceField(

@@ -19,7 +19,8 @@ from tasks.services.progress import submit_report
 class Line:
     """A task to report on: the version the person saw, and what `submit_report` takes.
 
-    `token` and `content` recognise a line that is sent twice (`first_time`).
+    `token` and `content` recognise a line that is sent twice (`first_time`); `on` is its own day
+    where that is not the batch's.
     """
 
     task: Task
@@ -27,6 +28,7 @@ class Line:
     version: int | None = None
     token: str = ""
     content: Mapping[str, Iterable[object]]
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ def _submit(line: Line, *, on: dt.date, by: User) -> Outcome:
             if not first_time(line.token, line.content, by=by):
                 return Outcome(line=line)
             expect_version(line.task, line.version)
-            return Outcome(line=line, report=submit_report(line.task, on=on, by=by, **line.values))
+            report = submit_report(line.task, on=line.on or on, by=by, **line.values)
+            return Outcome(line=line, report=report)
     except DomainError as refusal:
         return Outcome(line=line, refusal=refusal)

@@ -44,7 +44,7 @@ def submit_report(
     next_step: str = "",
     unchanged: bool = False,
     reading: Any = None,
-    cause: str = "",
+    cause: str | None = None,
     coordination: str = "",
     letter: str = "",
     evidence: Sequence[File] = (),  # type: ignore[type-arg]
@@ -55,8 +55,9 @@ def submit_report(
 
     `percent` is 0 to 100 with at most two places. `unchanged` (无变化) repeats the percent that
     counts on the day and needs no text. `reading` is recorded for the task's indicator; who enters
-    for a unit outside the bureau (代录) names its `letter`; `dated` is the date of the files'
-    content, `reuses` names documents of the unit that prove this task too.
+    for a unit outside the bureau (代录) names its `letter`; a `cause` from the catalogue is asked
+    with a figure behind the plan (None: never asked, see `require_cause`); `dated` is the date of
+    the files' content, `reuses` names documents of the unit that prove this task too.
     """
     files = examine_all(evidence, dated=dated)
     if not unchanged:
@@ -81,7 +82,7 @@ def submit_report(
             "next_step": next_step,
             "unchanged": unchanged,
             "reading": None if value is None else str(value),
-            "cause": cause,
+            "cause": cause or "",
             "coordination": coordination,
             "letter": letter,
             "evidence": [item.sha256 for item in files] + [item.sha256 for item in shared],
@@ -99,7 +100,7 @@ def submit_report(
         next_step=next_step,
         unchanged=unchanged,
         reading=value,
-        cause=cause,
+        cause=cause or "",
         coordination=coordination,
         letter=letter,
         submitted_by=by,
@@ -110,6 +111,9 @@ def submit_report(
     store_evidence(files, report=report, dated=dated, at=entry.at, by=by)
     share_evidence(shared, report=report, at=entry.at, by=by)
     ask_countersignature(report, entry=entry)
+    if cause is not None and not unchanged:
+        # Last, so that whatever else is wrong is said first; nothing stays written.
+        require_cause(task, percent=report.percent, cause=cause, on=on)
     refresh(task, on=clock.date_of(entry.at))
     return report
 
@@ -117,8 +121,8 @@ def submit_report(
 def require_cause(task: Task, *, percent: Any, cause: str, on: dt.date) -> None:
     """Refuse a report without a cause that would leave the task behind its plan (`cause_missing`).
 
-    Behind means that the progress lamp is yellow or red by the gap; the page asks then, while
-    programs and a unit's other reports in one go may leave the cause to the checker's question.
+    Behind means that the progress lamp is yellow or red by the gap. Pages, proxies and programs are
+    asked alike; 无变化, a ledger's opening figure and programs older than causes are not.
     """
     gap = gap_with(task, percent, on=on)
     if cause or gap is None or not standards.task_policy(on).lights.gap_yellow.holds(gap):

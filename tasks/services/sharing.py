@@ -16,7 +16,7 @@ from tasks.choices import Verdict
 from tasks.models import Closure, Evidence, ProgressReport, Task
 from tasks.permissions import Act, authorise
 from tasks.services.current import refresh
-from tasks.services.evidence import examine_all, store_evidence
+from tasks.services.evidence import MAX_FILES, examine_all, store_evidence
 from tasks.services.facts import lock_task
 
 # How many of a unit's newest documents are offered for another task.
@@ -76,6 +76,54 @@ def share_evidence(
         evidence.full_clean()
         evidence.save()
         made.append(evidence)
+    return made
+
+
+@transaction.atomic
+def add_evidence(
+    submission: ProgressReport | Closure,
+    *,
+    evidence: Sequence[File],  # type: ignore[type-arg]
+    on: dt.date,
+    by: User,
+    dated: dt.date | None = None,
+) -> list[Evidence]:
+    """Add files to a report or a close-out that waits for its check; return their rows.
+
+    Raises `evidence_decided` when the check is done, `evidence_too_many` when they would be more
+    than one submission takes, and what `examine_all` refuses.
+    """
+    files = examine_all(evidence, dated=dated)
+    task = lock_task(submission.task)
+    authorise(Act.REPORT, task, on=on, by=by)
+    submission = type(submission).objects.get(pk=submission.pk)
+    if submission.verdict != Verdict.WAITING:
+        raise DomainError(
+            "evidence_decided",
+            _("这份提交已有核查结论，不能再补充佐证；请随新的填报提交。"),
+        )
+    had = submission.evidence.filter(replaced_by=None).count()
+    if had + len(files) > MAX_FILES:
+        sentence = _("这份提交已有 %(had)s 个文件，再加 %(count)s 个超过 %(limit)s 个的上限。") % {
+            "had": had,
+            "count": len(files),
+            "limit": MAX_FILES,
+        }
+        raise DomainError("evidence_too_many", sentence, fields={"evidence": sentence})
+    entry = audit.record(
+        "evidence.add",
+        task,
+        by=by,
+        summary=_("补充佐证：%(names)s") % {"names": "、".join(one.name for one in files)[:300]},
+        data={"on": on.isoformat(), "evidence": [one.sha256 for one in files]},
+    )
+    where = (
+        {"report": submission}
+        if isinstance(submission, ProgressReport)
+        else {"closure": submission}
+    )
+    made = store_evidence(files, **where, dated=dated, at=entry.at, by=by)
+    refresh(task, on=clock.date_of(entry.at))
     return made
 
 

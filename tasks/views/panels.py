@@ -343,6 +343,7 @@ def _label(action: str) -> str:
         "report.verify": _("核查进展"),
         "extension.request": _("申请延期"),
         "extension.refuse": _("不批准延期"),
+        "evidence.add": _("补充佐证"),
         "evidence.revise": _("替换佐证"),
         "slip.issue": _("签发督办单"),
         "slip.deliver": _("送达督办单"),

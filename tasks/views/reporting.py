@@ -19,7 +19,7 @@ from tasks.rules.numbers import rounded
 from tasks.rules.periods import Cycle, month_end, period_of
 from tasks.rules.progress import planned_percent
 from tasks.services.facts import expect_version
-from tasks.services.progress import require_cause, submit_report
+from tasks.services.progress import submit_report
 from tasks.services.readings import history_of
 from tasks.views.acting import (
     answers_refusals,
@@ -61,9 +61,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
     def carry_out(values: dict[str, Any], on: Any, by: Any) -> str:
         made = submit_report(task, **values, by=by)
-        if "cause" in values:
-            # Last, so that whatever else is wrong is said first; nothing stays written.
-            require_cause(task, percent=made.percent, cause=made.cause, on=made.on)
         return _("已提交 %(on)s 的进展，等待核查。") % {"on": made.on}
 
     context = {
