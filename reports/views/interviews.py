@@ -162,10 +162,21 @@ def _context(request: HttpRequest, interview: Interview, **given: Any) -> dict[s
         "resting": [exclusion_line(one, standing) for one in resting],
         "revoked": interview.state == InterviewState.REVOKED,
         "countdown": countdowns([subject], on=on).get(subject_key(subject), ""),
+        "not_yet": (
+            _("通知书定于 %(day)s 约谈，当天起可以登记。") % {"day": interview.scheduled_on}
+            if _before_meeting(interview)
+            else ""
+        ),
         "steps": _steps(interview, standing, given),
         "history": events_about(interview, *proposals),
         "list_url": f"{reverse('reports:proposals')}?show=interviews",
     }
+
+
+def _before_meeting(interview: Interview) -> bool:
+    """Whether the day the notice named is still ahead, so that nothing can be recorded yet."""
+    day = interview.scheduled_on
+    return interview.state == InterviewState.APPROVED and day is not None and clock.today() < day
 
 
 def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> list[dict[str, Any]]:
@@ -179,7 +190,8 @@ def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> l
     for name in _POSSIBLE[InterviewState(interview.state)]:
         act, form_class, _service, label = _STEPS[name]
         proposed_it = name == "approve" and standing.is_party(interview.proposed_by_id)
-        if may(standing, act, interview) and not proposed_it:
+        early = name == "hold" and name not in given and _before_meeting(interview)
+        if may(standing, act, interview) and not proposed_it and not early:
             form = given.get(name) or form_class(prefix=name, initial=initial.get(name, {}))
             if name == "approve":
                 form.fields["scheduled_on"].help_text = provisional_note(earliest)

@@ -30,11 +30,12 @@ from tasks.services.batches import Line, Outcome, submit_reports
 from tasks.services.readings import with_history
 from tasks.views.acting import ids_of
 from tasks.views.forms import WorkForm, text_field
-from tasks.views.lists import page_of, reporting_row, to_report
+from tasks.views.lists import page_of, reporting_row
 from tasks.views.report_forms import proofs_due
 from tasks.views.reporting import period_end, planned_now
 from tasks.views.shapes import Tab, TaskRow
 from tasks.views.showing import task_row
+from tasks.views.todo import to_report
 
 # Rows of one page: with every field of a row the request stays below what Django takes.
 ROWS = 60

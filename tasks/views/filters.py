@@ -27,6 +27,18 @@ SORTS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
+# What waits for the person (`tasks.views.todo`), by its name in an address.
+TODO: dict[str, Any] = {
+    "accept": _("待签收"),
+    "returned": _("退回补正"),
+    "slip": _("督办单待反馈"),
+    "slip_late": _("督办单超期未反馈"),
+    "silent": _("上期未填报"),
+    "awaited": _("等待他人办理"),
+    "coordination": _("请求协调事项"),
+}
+
+
 class TaskFilters(forms.Form):
     """Filters of a list of tasks; what cannot be read narrows nothing."""
 
@@ -47,6 +59,7 @@ class TaskFilters(forms.Form):
     )
     campaign = forms.ChoiceField(label=_("攻坚行动"), required=False)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[*_ANY, *TaskState.choices])
+    todo = forms.ChoiceField(label=_("待办事项"), required=False, choices=[*_ANY, *TODO.items()])
     sort = forms.ChoiceField(
         label=_("排序"), required=False, choices=[(key, name) for key, (name, _f) in SORTS.items()]
     )
@@ -96,5 +109,6 @@ class QueueFilters(TaskFilters):
     """Filters of the overdue queue, whose order and state are given."""
 
     state = None  # type: ignore[assignment]
+    todo = None  # type: ignore[assignment]
     sort = None  # type: ignore[assignment]
     light = None  # type: ignore[assignment]

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import clock
-from accounts.choices import UNIT_ROLES, Role
+from accounts.choices import Role
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of, visible_units
-from tasks.choices import Light, TaskState
+from tasks.choices import Light
 from tasks.lights import lit
 from tasks.models import Task
-from tasks.views import buttons
+from tasks.views import buttons, todo
 from tasks.views.filters import SORTS, QueueFilters, TaskFilters
 from tasks.views.shapes import Kpi, Queue, Tab, TaskRow
 from tasks.views.showing import task_row
@@ -33,8 +33,10 @@ LONG_OVERDUE = 30
 def task_list(request: HttpRequest) -> HttpResponse:
     """List the tasks the person may see, with filters and lights."""
     on, user = clock.today(), person_of(request)
-    tasks = lit(Task.objects.visible_to(user, on=on), on=on)
+    standing = standing_of(user, on=on)
     filters = TaskFilters(request.GET, units=visible_units(user, on=on).units())
+    seen = todo.narrow(Task.objects.visible_to(user, on=on), filters.chosen("todo"), standing)
+    tasks = lit(seen, on=on)
     narrowed = filters.narrow(tasks, light=False)
     page = page_of(request, filters.arrange(filters.narrow(tasks)).for_list())
     page.object_list = [task_row(task, on=on) for task in page]
@@ -43,7 +45,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "total": page.paginator.count,
         "filters": filters,
         "page": page,
-        "actions": buttons.drafting(standing_of(user, on=on)),
+        "actions": buttons.drafting(standing),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "tasks/_list_rows.html", context)
@@ -78,14 +80,6 @@ def overdue(request: HttpRequest) -> HttpResponse:
         return render(request, "tasks/_overdue_rows.html", context)
     context["kpis"] = _overdue_kpis(late, on.toordinal())
     return render(request, "tasks/overdue.html", context)
-
-
-def to_report(standing: Standing) -> Any:
-    """Return the tasks in work that the person reports on: led by their units, or held."""
-    units = standing.scope(*UNIT_ROLES).units()
-    mine = Q(pk__in=Task.objects.led_by(units).values("pk")) | Q(holder=standing.user)
-    work = (TaskState.OPEN, TaskState.PENDING)
-    return Task.objects.filter(mine, state__in=work, rolled_up=False)
 
 
 def worst_first(tasks: Any) -> Any:

@@ -71,7 +71,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """Something that waits for the person: a line of a queue on the first page."""
+    """Something that waits for the person: a line of a queue on the first page.
+
+    `also` names a more urgent queue of the page in which the same thing stands.
+    """
 
     title: str
     url: str
@@ -82,6 +85,7 @@ class WorkItem:
     due: dt.date | None = None
     due_note: str = ""
     due_colour: str = ""
+    also: str = ""
     actions: tuple[Action, ...] = ()
 
 

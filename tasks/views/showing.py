@@ -14,6 +14,7 @@ from tasks.models import Task
 from tasks.rules.deadline import days_after_original
 from tasks.rules.numbers import rounded
 from tasks.rules.periods import newest_month_end
+from tasks.rules.policy import TaskPolicy
 from tasks.rules.progress import newest_report
 from tasks.rules.reading import TaskReading, read_task
 from tasks.services.readings import history_of
@@ -95,11 +96,14 @@ def deadline_text(task: Task) -> str:
     return task.get_type_display()
 
 
-def reading_of(task: Task, *, on: dt.date) -> TaskReading | None:
-    """Return the reading of a task fetched by `with_history`; None for a draft."""
+def reading_of(task: Task, *, on: dt.date, policy: TaskPolicy | None = None) -> TaskReading | None:
+    """Return the reading of a task fetched by `with_history`; None for a draft.
+
+    `policy` is that of the day, read once for many tasks.
+    """
     if task.state == TaskState.DRAFT:
         return None
-    return read_task(history_of(task), on, standards.task_policy(on))
+    return read_task(history_of(task), on, policy or standards.task_policy(on))
 
 
 def reasons_of(reading: TaskReading | None, *, verifier: str = "") -> tuple[Lamp, ...]:

@@ -22,7 +22,7 @@ from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
 from tracker.home import issuing
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, tile
-from tracker.home.supervising import coordination, overdue, pauses, verdicts
+from tracker.home.supervising import coordination, look_backs, overdue, pauses, verdicts
 
 
 def fill(desk: Desk, standing: Standing) -> None:
@@ -33,6 +33,7 @@ def fill(desk: Desk, standing: Standing) -> None:
     interviews = Interview.objects.visible_to(user, on=on).upcoming()
     address = reverse("reports:proposals")
     campaigns = _campaigns(seen, standing)
+    asked = ProgressReport.objects.to_coordinate().filter(task__leader=user)
     desk.notices += _risks(standing)
     desk.kpis += [
         tile(_("建议待确认"), counted(proposals), colour="yellow", url=address),
@@ -53,8 +54,9 @@ def fill(desk: Desk, standing: Standing) -> None:
         *issuing.approvals(standing),
         *issuing.refusals(standing),
         *issuing.lacking_personal(standing),
+        *look_backs(standing),
         campaigns,
-        coordination(standing, ProgressReport.objects.to_coordinate().filter(task__leader=user)),
+        coordination(standing, asked),
         _units_behind(standing),
         overdue(standing, seen),
         *pauses(standing),
@@ -180,10 +182,12 @@ def _units_behind(standing: Standing) -> Queue:
     rows = (
         late.order_by()
         .values("responsibilities__unit")
-        .annotate(late=Count("pk", distinct=True))
+        .annotate(late=Count("pk"))
         .order_by("-late", "responsibilities__unit")
     )
-    shown = list(rows[:SHOWN])
+    # One row a unit, and a task has a unit once: read all, so that counting asks no second time.
+    found = list(rows)
+    shown = found[:SHOWN]
     units = Unit.objects.in_bulk([row["responsibilities__unit"] for row in shown])
     items = tuple(
         WorkItem(
@@ -196,7 +200,7 @@ def _units_behind(standing: Standing) -> Queue:
     return Queue(
         title=_("逾期最多的单位"),
         items=items,
-        count=len(items) if len(items) < SHOWN else counted(rows),
+        count=len(found),
         more_url=reverse("reports:rankings"),
         empty=_("没有单位逾期。"),
     )

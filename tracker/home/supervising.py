@@ -10,7 +10,7 @@ from accounts.scopes import Standing
 from tasks.lights import lit
 from tasks.models import ProgressReport, Slip, Suspension, Task
 from tasks.services.look_backs import look_backs_for
-from tasks.views import buttons
+from tasks.views import buttons, todo
 from tasks.views.look_backs import look_back_item
 from tasks.views.shapes import Queue, WorkItem
 from tasks.views.showing import lamp_of
@@ -27,13 +27,13 @@ def fill(desk: Desk, standing: Standing) -> None:
     to_verify = counted(waiting_for(standing, "reports")) + counted(
         waiting_for(standing, "closures")
     )
-    late = Slip.objects.visible_to(standing.user, on=on).unanswered().run_out(on=on)
+    late = todo.late_slips(standing)
     verification = reverse("tasks:verification")
     desk.kpis += [
         tile(_("逾期"), counted(seen.overdue(on=on)), colour="red", url=reverse("tasks:overdue")),
         tile(_("待核查"), to_verify, colour="blue", url=verification),
-        tile(_("上期未填报"), counted(silent), colour="yellow"),
-        tile(_("督办单超期未反馈"), counted(late), colour="red"),
+        tile(_("上期未填报"), counted(silent), colour="yellow", url=todo.all_of("silent")),
+        tile(_("督办单超期未反馈"), counted(late), colour="red", url=todo.all_of("slip_late")),
     ]
     desk.queues += [
         overdue(standing, seen),
@@ -41,9 +41,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         verdicts(standing, "closures", _("销号待核查"), _("没有等待核查的销号申请。")),
         verdicts(standing, "extensions", _("延期待审批"), _("没有等待审批的延期申请。")),
         *look_backs(standing),
-        coordination(
-            standing, ProgressReport.objects.visible_to(standing.user, on=on).to_coordinate()
-        ),
+        coordination(standing, todo.coordination(standing)),
         _late_slips(standing, late),
         _silent(standing, silent),
         _drafts(standing, seen),
@@ -125,6 +123,7 @@ def coordination(standing: Standing, requests: Any) -> Queue:
         rows,
         line,
         hint=_("单位下次填报后不再列出"),
+        more_url=todo.all_of("coordination"),
         empty=_("没有请求协调的事项。"),
     )
 
@@ -144,7 +143,13 @@ def _late_slips(standing: Standing, late: Any) -> Queue:
             due_colour="red",
         )
 
-    return queue(_("督办单超期未反馈"), rows, line, empty=_("督办单都已按时反馈。"))
+    return queue(
+        _("督办单超期未反馈"),
+        rows,
+        line,
+        more_url=todo.all_of("slip_late"),
+        empty=_("督办单都已按时反馈。"),
+    )
 
 
 def _silent(standing: Standing, silent: Any) -> Queue:
@@ -159,7 +164,13 @@ def _silent(standing: Standing, silent: Any) -> Queue:
             actions=buttons.slip_for(standing, task),
         )
 
-    return queue(_("上期未填报"), rows, line, empty=_("上期应填的都已填报。"))
+    return queue(
+        _("上期未填报"),
+        rows,
+        line,
+        more_url=todo.all_of("silent"),
+        empty=_("上期应填的都已填报。"),
+    )
 
 
 def _drafts(standing: Standing, seen: Any) -> Queue:

@@ -3,26 +3,30 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.choices import Role
 from accounts.models import RoleGrant, Unit, User
 from accounts.scopes import Standing
 from reports.models.subjects import OWN
 from reports.services.countdowns import countdowns
+from tasks import standards
 from tasks.choices import Light
 from tasks.lights import lit
 from tasks.models import Closure, Extension, ProgressReport, Responsibility, Slip, Task
 from tasks.services.deciding import submitted_on
 from tasks.services.readings import with_history
-from tasks.views import buttons, waiting
-from tasks.views.lists import to_report, worst_first
+from tasks.views import buttons, todo, waiting
+from tasks.views.lists import worst_first
 from tasks.views.shapes import Notice, Queue, WorkItem
 from tasks.views.showing import lamp_of, lead_names, reading_of, reasons_of
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, task_item, tile
 
+# The units of a line's task, in one query.
+WITH_UNITS = Prefetch(
+    "task__responsibilities", queryset=Responsibility.objects.select_related("unit")
+)
 # A deadline this near is said on the card even while its light is green.
 SOON = 7
 
@@ -30,8 +34,7 @@ SOON = 7
 def fill(desk: Desk, standing: Standing) -> None:
     """Add what waits for a head's or liaison's units."""
     on = standing.on
-    units = standing.scope(Role.HEAD, Role.LIAISON).units()
-    mine = to_report(standing)
+    mine = todo.to_report(standing)
     troubled = lit(mine, on=on).filter(Q(("light__in", (Light.RED, Light.YELLOW))))
     due = mine.awaiting_report(on=on)
     reporting = reverse("tasks:reporting")
@@ -43,7 +46,7 @@ def fill(desk: Desk, standing: Standing) -> None:
         tile(_("在办任务"), counted(mine), url=f"{reporting}?due=0"),
     ]
     desk.queues += [
-        *_when_any(_slips(standing, units), _returned(standing), _acceptances(standing, units)),
+        *_when_any(_slips(standing), _returned(standing), _acceptances(standing)),
         _reports(standing, due, reporting),
         _lights(standing, troubled),
         _awaited(standing),
@@ -69,9 +72,9 @@ def _warnings(standing: Standing) -> list[Notice]:
     ]
 
 
-def _slips(standing: Standing, units: Any) -> Queue:
+def _slips(standing: Standing) -> Queue:
     on = standing.on
-    rows = Slip.objects.unanswered().filter(unit__in=units).order_by("feedback_due", "id")
+    rows = todo.slips(standing).order_by("feedback_due", "id")
 
     def line(slip: Slip) -> WorkItem:
         late = (on - slip.feedback_due).days
@@ -87,16 +90,22 @@ def _slips(standing: Standing, units: Any) -> Queue:
             actions=buttons.of_slip(standing, slip, slip.task),
         )
 
-    rows = rows.select_related("unit", "task").prefetch_related("task__responsibilities__unit")
-    return queue(_("督办单待反馈"), rows, line, empty="", hint=_("请在反馈时限前答复"))
+    rows = rows.select_related("unit", "task").prefetch_related(WITH_UNITS)
+    return queue(
+        _("督办单待反馈"),
+        rows,
+        line,
+        empty="",
+        hint=_("请在反馈时限前答复"),
+        more_url=todo.all_of("slip"),
+    )
 
 
 def _returned(standing: Standing) -> Queue:
     rows = (
-        ProgressReport.objects.to_redo()
-        .filter(task__in=to_report(standing))
+        todo.returned(standing)
         .select_related("task", "decided_by")
-        .prefetch_related("task__responsibilities__unit")
+        .prefetch_related(WITH_UNITS)
         .order_by("decided_on", "id")
     )
 
@@ -110,14 +119,21 @@ def _returned(standing: Standing) -> Queue:
         actions = buttons.report_or_unchanged(standing, report.task)[1:]
         return task_item(report.task, on=standing.on, note=note, actions=actions)
 
-    return queue(_("退回补正"), rows, line, empty="", hint=_("按退回意见改正后重新填报"))
+    return queue(
+        _("退回补正"),
+        rows,
+        line,
+        empty="",
+        hint=_("按退回意见改正后重新填报"),
+        more_url=todo.all_of("returned"),
+    )
 
 
-def _acceptances(standing: Standing, units: Any) -> Queue:
+def _acceptances(standing: Standing) -> Queue:
     rows = (
-        Responsibility.objects.awaiting_acceptance(units)
+        todo.awaiting_acceptance(standing)
         .select_related("task", "unit")
-        .prefetch_related("task__responsibilities__unit")
+        .prefetch_related(WITH_UNITS)
         .order_by("task__assigned_on", "id")
     )
 
@@ -129,7 +145,14 @@ def _acceptances(standing: Standing, units: Any) -> Queue:
         actions = buttons.of_duty(standing, duty)
         return task_item(duty.task, on=standing.on, note=note, actions=actions)
 
-    return queue(_("待签收"), rows, line, empty="", hint=_("交办后 3 个工作日内签收"))
+    return queue(
+        _("待签收"),
+        rows,
+        line,
+        empty="",
+        hint=_("交办后 3 个工作日内签收"),
+        more_url=todo.all_of("accept"),
+    )
 
 
 def _reports(standing: Standing, due: Any, url: str) -> Queue:
@@ -157,9 +180,10 @@ def _reports(standing: Standing, due: Any, url: str) -> Queue:
 def _lights(standing: Standing, troubled: Any) -> Queue:
     """Return red and yellow tasks with why they are so and what turns them green."""
     rows = with_history(worst_first(troubled)).select_related("holder", "responsible")
+    policy = standards.task_policy(standing.on)
 
     def line(task: Task) -> WorkItem:
-        reasons = reasons_of(reading_of(task, on=standing.on))
+        reasons = reasons_of(reading_of(task, on=standing.on, policy=policy))
         return task_item(
             task,
             on=standing.on,
@@ -180,14 +204,14 @@ def _lights(standing: Standing, troubled: Any) -> Queue:
 
 def _awaited(standing: Standing) -> Queue:
     """Return close-outs and extensions of one's own that wait for somebody else, oldest first."""
-    mine = to_report(standing)
     found: list[Any] = []
     count = 0
     for model, day in ((Closure, "submitted_on"), (Extension, "requested_on")):
-        rows = model.objects.waiting().filter(task__in=mine)
-        count += counted(rows)
-        fetched = rows.select_related("task").prefetch_related("task__responsibilities__unit")
-        found += fetched.order_by(day, "id")[:SHOWN]
+        rows = todo.awaited(standing, model)
+        fetched = rows.select_related("task").prefetch_related(WITH_UNITS)
+        oldest = list(fetched.order_by(day, "id")[:SHOWN])
+        count += len(oldest) if len(oldest) < SHOWN else counted(rows)
+        found += oldest
     found = sorted(found, key=submitted_on)[:SHOWN]
     supervisors = waiting.supervisors_on(standing.on) if found else []
     return Queue(
@@ -195,6 +219,7 @@ def _awaited(standing: Standing) -> Queue:
         items=tuple(_awaited_line(row, supervisors, on=standing.on) for row in found),
         count=count,
         hint=_("已提交，不用再办"),
+        more_url=todo.all_of("awaited"),
         empty=_("没有等待他人办理的申请。"),
     )
 

@@ -41,6 +41,9 @@ def test_a_supervisor_proposes_and_a_leader_approves(cast: Cast, as_person: Page
     leader.post(step(interview, "approve"), {"approve-scheduled_on": "2023-08-02"})
     interview.refresh_from_db()
     assert interview.state == InterviewState.APPROVED
+    shown = supervisor.get(page_of(interview)).content.decode()
+    assert "通知书定于 2023-08-02 约谈，当天起可以登记" in shown
+    assert step(interview, "hold") not in shown
 
 
 @pytest.mark.parametrize("name", ["head", "clerk", "hr", "discipline", "secadmin"])

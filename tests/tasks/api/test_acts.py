@@ -1,6 +1,6 @@
 """Every act has its endpoint, and page and endpoint alike say who may and what is missing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -81,20 +81,25 @@ def test_every_act_has_an_endpoint_and_every_endpoint_exists() -> None:
 
 
 def rows(cast: Cast, act: Act) -> Iterator[tuple[Task, User, bool]]:
-    """Yield every state with everybody who sees the task and may not act, and whether by state."""
+    """Yield everybody wrong in a right state, and somebody right in every wrong state they see.
+
+    The last value says whether the state is wrong.
+    """
     rule = RULES[act]
-    for state in TaskState:
+    allowed = sorted(rule.states)[0]
+    for state in [allowed, *(one for one in TaskState if one not in rule.states)]:
         task = in_state(cast, state)
         task.measures.get_or_create(seq=1, defaults={"text": "措施", "owner": cast.air})
-        for name in PEOPLE:
-            person = cast.named(name)
-            if not Task.objects.visible_to(person, on=DAY).filter(pk=task.pk).exists():
-                continue
-            right = rule.who(standing_of(person, on=DAY), task)
-            if not right:
-                yield task, person, False
-            elif state not in rule.states:
-                yield task, person, True
+        seeing = [
+            person
+            for person in map(cast.named, PEOPLE)
+            if Task.objects.visible_to(person, on=DAY).filter(pk=task.pk).exists()
+        ]
+        right = [one for one in seeing if rule.who(standing_of(one, on=DAY), task)]
+        if state == allowed:
+            yield from ((task, person, False) for person in seeing if person not in right)
+        elif right:
+            yield task, right[0], True
 
 
 def address(act: Act, task: Task, *, page: bool) -> str:
@@ -112,7 +117,6 @@ def test_a_refused_act_says_so_on_its_page_and_in_the_api(
     client_of: ClientOf,
     set_clock: SetClock,
     act: Act,
-    record_property: Callable[[str, object], None],
 ) -> None:
     set_clock(DAY)
     rule, count = RULES[act], {"person": 0, "state": 0}
@@ -136,5 +140,5 @@ def test_a_refused_act_says_so_on_its_page_and_in_the_api(
                 assert str(rule.sentence) % {"act": rule.name} in sentence, sentence
                 assert f"{person.name}没有这项权限" in sentence, sentence
         count["state" if by_state else "person"] += 1
-    assert min(count.values()) >= 2, count
-    record_property("rows", count)
+    assert count["person"] >= 1, count
+    assert count["state"] >= 1, count

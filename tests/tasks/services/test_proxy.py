@@ -1,6 +1,7 @@
 """Entry for units outside the bureau (代录): by whom, from which letter, checked by whom."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -117,3 +118,11 @@ def test_of_joint_leads_each_is_entered_by_its_own_side(cast: Cast) -> None:
     assert submit_report(task, on=DAY, percent=10, by=cast.head).unit == cast.air
     entered = submit_report(task, on=DAY, percent=20, letter=LETTER, by=cast.supervisor)
     assert entered.unit == cast.department
+
+
+def test_who_enters_for_a_unit_is_asked_for_the_cause_as_the_unit_is(cast: Cast) -> None:
+    task = outside_task(cast)
+    report = partial(submit_report, task, on=DAY, percent=1, letter=LETTER, by=cast.supervisor)
+    with pytest.raises(DomainError, match="请选择滞后原因"):
+        report(cause="")
+    assert report(cause="land").cause == "land"

@@ -213,3 +213,18 @@ def test_the_page_asks_as_often_for_many_rows_as_for_few(cast: Cast, page_of: Pa
     with CaptureQueriesContext(connection) as many:
         client.get(URL)
     assert len(many) == len(few) <= 40
+
+
+def test_a_figure_behind_the_plan_needs_its_cause_beside_its_row(
+    cast: Cast, page_of: PageOf
+) -> None:
+    (task,) = due_tasks(cast, 1)
+    # On 28 March the newest month-end is the last of February: 32.22 % of the days to 30 June.
+    client = page_of(cast.head)
+    data = {"task": [task.pk], f"t{task.pk}-percent": "21", f"t{task.pk}-version": ""}
+    answer = client.post(URL, data)
+    assert answer.status_code == 422
+    assert "请选择滞后原因" in answer.content.decode()
+    assert ProgressReport.objects.count() == 1
+    client.post(URL, {**data, f"t{task.pk}-cause": "funds"})
+    assert ProgressReport.objects.latest("id").cause == "funds"
