@@ -110,6 +110,19 @@ class ColumnKind(models.TextChoices):
     YES_NO = "yes_no", _("是否")
 
 
+class ExportState(models.TextChoices):
+    """How far a ledger export is (导出状态).
+
+    waiting → running → ready → gone; running → failed
+    """
+
+    WAITING = "waiting", _("排队中")
+    RUNNING = "running", _("生成中")
+    READY = "ready", _("可下载")
+    FAILED = "failed", _("未完成")
+    GONE = "gone", _("已到期删除")
+
+
 class Direction(models.TextChoices):
     """Which way an indicator is to go (指标方向)."""
 

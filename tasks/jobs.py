@@ -8,6 +8,7 @@ from celery.utils.log import get_task_logger
 from accounts import clock
 from tasks.reminders import delivery, planning
 from tasks.services import closing, current, rolling
+from tasks.services.exporting import requests
 from tasks.services.imports import confirming, uploading
 
 logger = get_task_logger(__name__)
@@ -58,3 +59,15 @@ def run_imports() -> int:
 def expire_imports(on: str = "") -> int:
     """Give up previews kept past their day (default: today); return how many."""
     return uploading.expire_imports(on=dt.date.fromisoformat(on) if on else clock.today())
+
+
+@shared_task
+def run_exports() -> int:
+    """Write the ledgers people wait for; return how many."""
+    return requests.run_exports()
+
+
+@shared_task
+def forget_exports() -> int:
+    """Delete exported files whose time is over; return how many."""
+    return requests.forget_exports()

@@ -114,6 +114,13 @@ ENTRIES: tuple[Entry, ...] = (
         group=2,
     ),
     Entry(
+        url_name="tasks:exports",
+        label=_("导出台账"),
+        icon="download",
+        roles=_BUSINESS,
+        group=2,
+    ),
+    Entry(
         url_name="tasks:units",
         label=_("责任单位"),
         icon="building",

@@ -19,6 +19,8 @@ REFRESH_COLUMNS = "tasks.jobs.refresh_current_columns"
 CONCLUDE_PUBLICITY = "tasks.jobs.conclude_publicity"
 RUN_IMPORTS = "tasks.jobs.run_imports"
 EXPIRE_IMPORTS = "tasks.jobs.expire_imports"
+RUN_EXPORTS = "tasks.jobs.run_exports"
+FORGET_EXPORTS = "tasks.jobs.forget_exports"
 MAIL_TICKETS = "accounts.jobs.mail_tickets"
 FORGET_ATTEMPTS = "accounts.jobs.forget_attempts"
 PRUNE_SIGN_INS = "accounts.jobs.prune_sign_ins"
@@ -58,6 +60,9 @@ SCHEDULE = {
     "expire-imports": Entry(job=EXPIRE_IMPORTS, when=crontab(hour=3, minute=5), expires=12 * 3600),
     # Somebody waits at the other end.
     "mail-tickets": Entry(job=MAIL_TICKETS, when=30, expires=30),
+    # Somebody looks at a progress bar.
+    "run-exports": Entry(job=RUN_EXPORTS, when=5, expires=5),
+    "forget-exports": Entry(job=FORGET_EXPORTS, when=crontab(minute=35), expires=3000),
     "forget-attempts": Entry(
         job=FORGET_ATTEMPTS, when=crontab(hour=3, minute=15), expires=12 * 3600
     ),

@@ -9,6 +9,7 @@ from tasks.models.checking import (
     SubstituteVerifier,
     Suspension,
 )
+from tasks.models.exports import LedgerExport, LedgerTemplate
 from tasks.models.facts import TaskFact
 from tasks.models.imports import ImportedRow, LedgerImport
 from tasks.models.indicators import Indicator, IndicatorPoint, IndicatorReading
@@ -41,7 +42,9 @@ __all__ = [
     "IndicatorPoint",
     "IndicatorReading",
     "LearnedHeader",
+    "LedgerExport",
     "LedgerImport",
+    "LedgerTemplate",
     "LookBack",
     "Measure",
     "PersonalDuty",

@@ -9,6 +9,7 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from accounts import clock
 from accounts.choices import Role
 from accounts.models import AuditEntry, Delegation, RoleGrant, Unit, User
 from accounts.services.tickets import issue_ticket, secret_of
@@ -21,6 +22,7 @@ from tasks.models import (
     Campaign,
     InboxMessage,
     LedgerImport,
+    LedgerTemplate,
     LookBack,
     Plan,
     ProgressReport,
@@ -32,6 +34,8 @@ from tasks.reminders.delivery import deliver_reminders
 from tasks.reminders.planning import plan_reminders
 from tasks.services.approving import submit_approval
 from tasks.services.closing import submit_closure, verify_closure
+from tasks.services.exporting.choosing import Choice
+from tasks.services.exporting.requests import ask_export, run_export
 from tasks.services.extensions import request_extension
 from tasks.services.imports.confirming import prepare
 from tasks.services.imports.uploading import upload_ledger
@@ -201,6 +205,16 @@ def _side(cast: Cast, side: str, unit: Unit, head: User) -> dict[str, int | str]
         "unit": unit.code,
         "unit_id": unit.pk,
         "person": head.pk,
+        "export": run_export(ask_export(Choice(), on=ON, by=head)).pk,
+        "export_template": LedgerTemplate.objects.create(
+            # Offered to the whole bureau, so it bears the mark of neither side.
+            body=f"发文机关{unit.code}",
+            name="模板.xlsx",
+            file=SimpleUploadedFile(f"{unit.code}.xlsx", b"PK"),
+            sha256="0" * 64,
+            uploaded_by=cast.supervisor,
+            uploaded_at=clock.now(),
+        ).pk,
         "staff_number": deputy.staff_number,
         "deputy": deputy.pk,
         "overseer": cast.supervisor.pk,

@@ -115,9 +115,13 @@ def _merge(row: _Row, part: _Row) -> None:
 
 def _table(sheet: Sheet, marked: MarkedSheet) -> _Table | None:
     """Return where a marked sheet's columns stand now; none when its header is gone."""
-    wanted = {column.header for column in marked.columns}
+    wanted = {"".join(column.header.split()) for column in marked.columns}
     for row in (marked.header_row, *range(1, _SEARCHED_ROWS + 1)):
-        texts = {column: _plain(cell) for column, cell in sheet.filled(row)}
+        texts = {
+            column: "".join(_plain(cell).split())
+            for column in range(1, sheet.width + 1)
+            if (cell := sheet.shown(row, column)) is not None
+        }
         if 2 * len(wanted.intersection(texts.values())) >= len(wanted):
             return _Table(
                 sheet=sheet,
@@ -137,7 +141,12 @@ def _fields(texts: Mapping[int, str], marked: MarkedSheet) -> dict[int, str]:
     for still in (True, False):
         for column, text in texts.items():
             match = next(
-                (c for c in left if c.header == text and (c.number == column or not still)), None
+                (
+                    c
+                    for c in left
+                    if "".join(c.header.split()) == text and (c.number == column or not still)
+                ),
+                None,
             )
             if column not in fields and match is not None:
                 left.remove(match)

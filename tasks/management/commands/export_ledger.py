@@ -11,6 +11,7 @@ from accounts.errors import DomainError
 from accounts.management.base import Answer, JsonCommand
 from accounts.services.unit_names import find_unit
 from tasks.ledger.out.model import SINGLE, STYLES
+from tasks.ledger.workbook import open_workbook
 from tasks.models import Plan
 from tasks.services.exporting.choosing import Choice
 from tasks.services.exporting.files import write_export
@@ -28,6 +29,9 @@ class Command(JsonCommand):
         parser.add_argument("--unit", help="tasks led by it or below it: code, name or alias")
         parser.add_argument("--plan", help="plan code; default: all")
         parser.add_argument("--style", choices=STYLES, default=SINGLE)
+        parser.add_argument(
+            "--template", type=Path, metavar="FILE.xlsx", help="an issuing body's own workbook"
+        )
         parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.xlsx")
 
     def answer(self, **options: Any) -> Answer:
@@ -42,7 +46,16 @@ class Command(JsonCommand):
             unit=find_unit(options["unit"]) if options["unit"] else None,
             plan=_plan(options["plan"]) if options["plan"] else None,
         )
-        count = write_export(choice, path, by=None, on=clock.today())
+        template: Path | None = options["template"]
+        if template is not None:
+            open_workbook(template)
+        count = write_export(
+            choice,
+            path,
+            by=None,
+            on=clock.today(),
+            template=(template.name, template.read_bytes()) if template is not None else None,
+        )
         return Answer(
             payload={"file": str(path), "style": choice.style, "tasks": count},
             lines=[_("已导出 %(count)s 项任务到 %(file)s。") % {"count": count, "file": str(path)}],

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.models import User
 from tasks.ledger.out.model import PER_UNIT
+from tasks.ledger.out.template import fill_template
 from tasks.ledger.out.writing import write_ledger
-from tasks.services.exporting.choosing import Choice, ledger_of
+from tasks.ledger.workbook import read_workbook
+from tasks.services.exporting.choosing import Choice, ledger_of, plans_in
 from tasks.services.exporting.rows import RowReader
 
 
@@ -21,11 +23,14 @@ def write_export(
     by: User | None,
     on: dt.date,
     footer: str = "",
+    template: tuple[str, bytes] | None = None,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> int:
     """Write the chosen tasks as they stand on the day; return how many.
 
-    Raises `nothing_to_export` where there are none the person may see.
+    `template` is the name and the content of an issuing body's own workbook, which is filled
+    instead of the style. Raises `nothing_to_export` where there are none the person may see, and
+    what is wrong with the template.
     """
     tasks = choice.tasks(by=by, on=on)
     total = tasks.count()
@@ -36,6 +41,10 @@ def write_export(
         codes = type(choice.unit).objects.under(choice.unit).values_list("code", flat=True)
         under = frozenset(codes)
     reader = RowReader(on=on, units=under)
+    if template is not None:
+        name, content = template
+        rows = reader.read(tasks)
+        return fill_template(content, read_workbook(content, name), rows, plans_in(tasks), path)
     ledger = ledger_of(choice, tasks, reader, total=total, footer=footer)
     return write_ledger(ledger, reader.read(tasks), path, progress=progress)
 
