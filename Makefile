@@ -32,6 +32,7 @@ help:
 	@echo 'make test    the whole suite; on PostgreSQL and Redis too where they answer'
 	@echo 'make check   lint, format, types, layers, migrations, deployment settings'
 	@echo 'make soak    the long form of random lives of a task (SEQUENCES=2000)'
+	@echo 'make hostile the long form of mutated workbooks (HOSTILE_WORKBOOKS=1000)'
 	@echo 'make bench   benchmarks, written to var/bench.json'
 	@echo 'make screenshots  take the pictures of the README again'
 	@echo 'make sbom    what the system consists of (CycloneDX), written to var/sbom.json'
@@ -111,7 +112,7 @@ PRODUCTION = env MODE=production DATA_DIR=build/data \
 # Paths of somebody's machine and addresses of package registries do not belong in the project.
 FOREIGN = (^|[^[:alnum:]_.])/(tmp|root|home|Users|work)/[[:alnum:]_.]|registry[.]npmjs|pypi[.]org|pythonhosted[.]org
 
-.PHONY: test check soak bench screenshots sbom
+.PHONY: test check soak hostile bench screenshots sbom
 test: setup-dev
 	@$(BIN)/python -m tests $(ARGS)
 
@@ -126,6 +127,9 @@ check: setup-dev
 
 soak: setup-dev
 	@SEQUENCES=$${SEQUENCES:-2000} YEARS=$${YEARS:-20} $(BIN)/python -m pytest tests/tasks/stateful $(ARGS)
+
+hostile: setup-dev
+	@HOSTILE_WORKBOOKS=$${HOSTILE_WORKBOOKS:-1000} $(BIN)/python -m pytest -s tests/tasks/ledger/test_hostile.py $(ARGS)
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -18,6 +18,8 @@ from accounts.models import AuditHead
 class Answer:
     """What a command has to say: `payload` for programs, `lines` for people.
 
+    A long payload may be a function that returns it, called only where JSON is asked for.
+
     `refused` makes the exit status 1 although the payload is a full one (an import of which no
     row could land).
     """
@@ -60,7 +62,8 @@ class JsonCommand(BaseCommand):
                 self.stderr.write("\n".join(answer.lines))
                 raise SystemExit(1) from refusal
         if as_json:
-            self.stdout.write(json.dumps(answer.payload, ensure_ascii=False))
+            payload = answer.payload() if callable(answer.payload) else answer.payload
+            self.stdout.write(json.dumps(payload, ensure_ascii=False))
         else:
             for line in answer.lines:
                 self.stdout.write(line)

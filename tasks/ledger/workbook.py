@@ -26,8 +26,8 @@ from tasks.ledger.opening.limits import Limits
 # Larger than any ledger seen; beyond it a file is refused unread.
 MAX_BYTES = 20 * 1024 * 1024
 LIMITS = Limits()
-# Above the processor time the child has, so that only a child that sleeps meets it.
-_PATIENCE = 18.0
+# A child that says nothing for so many seconds is ended.
+_PATIENCE = 16.0
 _ROOT = Path(__file__).resolve().parents[2]
 _CHILD = (
     f"import sys; sys.path.insert(0, {str(_ROOT)!r}); "
@@ -139,19 +139,28 @@ def _said(content: bytes, name: str) -> Iterator[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    watchdog = threading.Timer(_PATIENCE, child.kill)
-    watchdog.daemon = True
-    watchdog.start()
+    watchdog = _watch(child)
     try:
         given, said = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         with suppress(BrokenPipeError), given:
             given.write(content)
         with said:
-            yield from said
+            for line in said:
+                watchdog.cancel()
+                yield line
+                watchdog = _watch(child)
     finally:
         watchdog.cancel()
         child.kill()
         child.wait()
+
+
+def _watch(child: subprocess.Popen[bytes]) -> threading.Timer:
+    """Return a running clock that ends the child unless it is cancelled."""
+    watchdog = threading.Timer(_PATIENCE, child.kill)
+    watchdog.daemon = True
+    watchdog.start()
+    return watchdog
 
 
 def _refusal(name: str, why: str, detail: Any) -> DomainError:

@@ -13,6 +13,8 @@ from tasks.ledger.opening.raw import DATE, ERROR, TEXT, Row, Special, Table
 _CHUNK = 1024 * 1024
 _MONTH = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*月?")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
+# Nobody writes the same row this often; only blank ones are repeated more.
+_REPEATS = 1000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -167,7 +169,8 @@ class _Reader:
         if not sheet.cells:
             return
         self.cells += len(sheet.cells) * sheet.repeat
-        if self.cells > self.limits.cells or sheet.row > _LAST_ROW:
+        many = sheet.repeat > _REPEATS
+        if many or self.cells > self.limits.cells or sheet.row > _LAST_ROW:
             raise RefusedError("cells", [sheet.name, sheet.row, len(sheet.cells)])
         sheet.rows += ((first + more, list(sheet.cells)) for more in range(sheet.repeat))
 

@@ -71,6 +71,7 @@ class Command(JsonCommand):
             learned=learned_headers(options["body"] or issuing_body(book)),
             first_leads=options["first_leads"],
         )
+        del book
         landed = land_ledger(
             read,
             plan=plan_for(read, options["plan"]),
@@ -92,6 +93,14 @@ def _person(login: str) -> User:
 
 def _answer(read: LedgerRead, landed: Landed, *, dry_run: bool) -> Answer:
     """Return the import's JSON and text; a dry run lists what would clash apart from the errors."""
+    return Answer(
+        payload=lambda: _payload(read, landed, dry_run=dry_run),
+        lines=_lines(read, landed, dry_run=dry_run),
+        refused=landed.count == 0,
+    )
+
+
+def _payload(read: LedgerRead, landed: Landed, *, dry_run: bool) -> dict[str, Any]:
     payload = read.to_json()
     payload["landing"] = {**landed.to_json(), "dry_run": dry_run}
     clashes = [issue.to_json() for issue in landed.errors]
@@ -100,9 +109,7 @@ def _answer(read: LedgerRead, landed: Landed, *, dry_run: bool) -> Answer:
     else:
         payload["errors"] += clashes
         payload["counts"]["errors"] += len(clashes)
-    return Answer(
-        payload=payload, lines=_lines(read, landed, dry_run=dry_run), refused=landed.count == 0
-    )
+    return payload
 
 
 def _lines(read: LedgerRead, landed: Landed, *, dry_run: bool) -> list[str]:

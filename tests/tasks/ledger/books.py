@@ -23,6 +23,7 @@ _RELATION = (
     b'<Relationship Id="rIdShared" Target="sharedStrings.xml" Type="http://schemas.openxmlformats'
     b'.org/officeDocument/2006/relationships/sharedStrings"/>'
 )
+_DAY = (2023, 7, 10, 0, 0, 0)
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -191,5 +192,6 @@ def replaced(data: bytes, parts: Mapping[str, Callable[[bytes], bytes]]) -> byte
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
         for name in old.namelist():
             body = old.read(name)
-            new.writestr(name, parts[name](body) if name in parts else body)
+            body = parts[name](body) if name in parts else body
+            new.writestr(zipfile.ZipInfo(name, _DAY), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
