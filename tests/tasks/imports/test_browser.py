@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -68,6 +69,16 @@ def test_the_messy_ledger_is_imported_after_one_unknown_unit_is_explained(
         fits(page, "landed", tmp_path)
         page.get_by_role("navigation", name="位置").get_by_role("link", name="台账导入").click()
         fits(page, "list", tmp_path)
+        page.get_by_role("navigation", name="主导航").get_by_role("link", name="导出台账").click()
+        page.get_by_label("样式").select_option("four-sheets")
+        page.get_by_role("button", name="导出", exact=True).click()
+        with page.expect_download() as exported:
+            page.get_by_role("link", name=".xlsx").first.click()
+        exported.value.save_as(tmp_path / "four-sheets.xlsx")
+        shown = [
+            s for s in load_workbook(tmp_path / "four-sheets.xlsx") if s.sheet_state == "visible"
+        ]
+        assert [sheet.title for sheet in shown] == ["任务清单", "责任清单", "措施清单", "结果清单"]
         assert heard == []
     assert Task.objects.count() == 6
 
