@@ -88,6 +88,7 @@ def test_officers_are_offered_no_business_page() -> None:
         if one.roles & {Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR}:
             assert one.url_name in {
                 "audit",
+                "calendar",
                 "grants",
                 "home",
                 "people",
