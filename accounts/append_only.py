@@ -12,7 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 AUDIT_TABLE = "accounts_auditentry"
 FACT_TABLE = "tasks_taskfact"
-TABLES = (AUDIT_TABLE, FACT_TABLE)
+READING_TABLE = "tasks_indicatorreading"
+TABLES = (AUDIT_TABLE, FACT_TABLE, READING_TABLE)
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -123,6 +123,13 @@ class ExportState(models.TextChoices):
     GONE = "gone", _("已到期删除")
 
 
+class ColumnPlace(models.TextChoices):
+    """Where a campaign's own column is filled in (填写环节)."""
+
+    TASK = "task", _("立项时")
+    REPORT = "report", _("填报进展时")
+
+
 class Direction(models.TextChoices):
     """Which way an indicator is to go (指标方向)."""
 

@@ -100,6 +100,13 @@ ENTRIES: tuple[Entry, ...] = (
         bar=3,
     ),
     Entry(
+        url_name="tasks:campaigns",
+        label=_("攻坚行动"),
+        icon="route",
+        roles=_BUSINESS,
+        group=2,
+    ),
+    Entry(
         url_name="tasks:plans",
         label=_("计划与立项"),
         icon="checklist",

@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "TaskKind": "tasks.choices.TaskKind",
         "TaskLevel": "tasks.choices.TaskLevel",
         "TaskType": "tasks.choices.TaskType",
+        "ColumnKind": "tasks.choices.ColumnKind",
         "UnitKind": "accounts.choices.UnitKind",
         "Light": "tasks.choices.Light",
         "FindingKind": "reports.choices.FindingKind",

@@ -60,9 +60,15 @@ class Resource(viewsets.GenericViewSet[Any]):
                 raise Http404(pk)
         return [found[pk] for pk in dict.fromkeys(ids)]
 
-    def read(self, request: Request, serializer: type[serializers.Serializer[Any]]) -> Input:
-        """Validate a request's body by a write serializer."""
-        form = serializer(data=request.data, context=self.get_serializer_context())
+    def read(
+        self,
+        request: Request,
+        serializer: type[serializers.Serializer[Any]],
+        *,
+        partial: bool = False,
+    ) -> Input:
+        """Validate a request's body by a write serializer; `partial` asks for no field."""
+        form = serializer(data=request.data, context=self.get_serializer_context(), partial=partial)
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
         on = values.pop("on", None) or self.on

@@ -1,4 +1,4 @@
-"""The resources of campaigns and of the second, third and fourth list."""
+"""The resources of the second, third and fourth list."""
 
 from typing import Any
 
@@ -11,11 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.once import once
-from accounts.choices import BUSINESS_ROLES
-from accounts.scopes import standing_of
 from tasks.api import filters, reading, writing
 from tasks.api.acting import Resource
-from tasks.models import Campaign, Measure, Responsibility, Result
+from tasks.models import Measure, Responsibility, Result
 from tasks.services.facts import expect_version
 from tasks.services.issuing import accept_responsibility, add_measure, add_result
 from tasks.services.linking import link_measure
@@ -24,22 +22,6 @@ from tasks.services.measures import complete_measure
 
 class _Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     """Lists and details."""
-
-
-@extend_schema(tags=["campaigns"])
-class CampaignViewSet(_Readable):
-    """Campaigns (攻坚行动) and their battles."""
-
-    queryset = Campaign.objects.all()
-    serializer_class = reading.CampaignRow
-    filterset_fields = ("code", "core")
-    ordering_fields = ("code", "name")
-
-    def get_queryset(self) -> QuerySet[Campaign]:
-        """All campaigns, for who works on any; none for officers."""
-        campaigns = Campaign.objects.prefetch_related("battles").order_by("code")
-        standing = standing_of(self.user, on=self.on)
-        return campaigns if standing.has(*BUSINESS_ROLES) else campaigns.none()
 
 
 @extend_schema(tags=["responsibilities"])

@@ -19,6 +19,7 @@ from accounts.scopes import standing_of
 from tasks.api import writing
 from tasks.api.acting import Resource
 from tasks.api.work import Work
+from tasks.campaign_permissions import sees_plans
 from tasks.choices import GapRule
 from tasks.models import Approval, DutyRefusal, Plan, Responsibility
 from tasks.services import approving, plans, refusing
@@ -39,6 +40,7 @@ class PlanRow(serializers.ModelSerializer[Plan]):
             "issued_on",
             "needs_approval",
             "gaps",
+            "version",
         )
         read_only_fields = fields
 
@@ -151,7 +153,7 @@ class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     def get_queryset(self) -> QuerySet[Plan]:
         """All plans, for who supervises or directs; none for others."""
         standing = standing_of(self.user, on=self.on)
-        return Plan.objects.all() if plans.sees_plans(standing) else Plan.objects.none()
+        return Plan.objects.all() if sees_plans(standing) else Plan.objects.none()
 
     @extend_schema(request=PlanInput, responses={201: PlanRow})
     @once
@@ -167,8 +169,9 @@ class PlanViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Resource):
     def change(self, request: Request, pk: str) -> Response:
         """Change a plan's terms."""
         row = self.get_object()
-        on, values, _version = self.read(request, PlanChange)
-        return Response(self.get_serializer(plans.save_kept(row, values, on=on, by=self.user)).data)
+        on, values, version = self.read(request, PlanChange)
+        row = plans.save_kept(row, values, on=on, by=self.user, version=version)
+        return Response(self.get_serializer(row).data)
 
 
 @extend_schema(tags=["approvals"])

@@ -7,8 +7,6 @@ from rest_framework import serializers
 from accounts.api.views import StaffNumber, UnitCode
 from tasks.choices import Light, TaskState, Verdict
 from tasks.models import (
-    Battle,
-    Campaign,
     Closure,
     Evidence,
     Extension,
@@ -71,6 +69,8 @@ class TaskDetail(TaskRow):
     gaps = serializers.ListField(
         child=serializers.CharField(), help_text="what the four lists lack"
     )
+    battle = serializers.CharField(allow_null=True, help_text="code of the battle")
+    indicator = serializers.IntegerField(allow_null=True, help_text="id of the indicator")
     custom = serializers.DictField(
         child=serializers.CharField(), help_text="the campaign's own columns by key"
     )
@@ -81,26 +81,6 @@ class TaskDetail(TaskRow):
     acts = serializers.ListField(
         child=serializers.CharField(), help_text="what the caller may do now"
     )
-
-
-class BattleRow(serializers.ModelSerializer[Battle]):
-    """A battle of a campaign."""
-
-    class Meta:
-        model = Battle
-        fields = ("code", "name")
-        read_only_fields = fields
-
-
-class CampaignRow(serializers.ModelSerializer[Campaign]):
-    """A campaign with its battles."""
-
-    battles = BattleRow(many=True, read_only=True)
-
-    class Meta:
-        model = Campaign
-        fields = ("id", "code", "name", "goal", "core", "battles")
-        read_only_fields = fields
 
 
 class ResponsibilityRow(serializers.ModelSerializer[Responsibility]):
@@ -217,6 +197,7 @@ class ReportRow(serializers.ModelSerializer[ProgressReport]):
             "reading",
             "cause",
             "coordination",
+            "custom",
             "proxy",
             "letter",
             "opening",

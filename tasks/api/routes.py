@@ -2,7 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
-from tasks.api import checking, lists, planning, work
+from tasks.api import campaigns, checking, indicators, lists, planning, work
 from tasks.api.evidence import EvidenceViewSet
 from tasks.api.tasks import TaskViewSet
 
@@ -12,7 +12,12 @@ def register(router: BaseRouter) -> None:
     router.register("plans", planning.PlanViewSet, basename="plan")
     router.register("approvals", planning.ApprovalViewSet, basename="approval")
     router.register("refusals", planning.RefusalViewSet, basename="refusal")
-    router.register("campaigns", lists.CampaignViewSet, basename="campaign")
+    router.register("campaigns", campaigns.CampaignViewSet, basename="campaign")
+    router.register("battles", campaigns.BattleViewSet, basename="battle")
+    router.register("stages", campaigns.StageViewSet, basename="stage")
+    router.register("custom-columns", campaigns.ColumnViewSet, basename="custom-column")
+    router.register("indicators", indicators.IndicatorViewSet, basename="indicator")
+    router.register("indicator-readings", indicators.ReadingViewSet, basename="indicator-reading")
     router.register("tasks", TaskViewSet, basename="task")
     router.register("responsibilities", lists.ResponsibilityViewSet, basename="responsibility")
     router.register("measures", lists.MeasureViewSet, basename="measure")

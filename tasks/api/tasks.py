@@ -250,6 +250,8 @@ class TaskViewSet(Resource):
             "replaces_id": task.replaces_id,
             "rolled_up": task.rolled_up,
             "gaps": [gap_sentence(gap) for gap in gaps_of(task, on=self.on)],
+            "battle": task.battle.code if task.battle else None,
+            "indicator": task.indicator_id,
             "custom": task.custom,
             **self._reading(task),
             "acts": sorted(acts_for(standing, task)),

@@ -147,6 +147,12 @@ class Split(Dated):
     parts = PartInput(many=True)
 
 
+class ColumnsField(serializers.DictField):
+    """The campaign's own columns by their keys; the service reads each by its type."""
+
+    child = serializers.CharField(allow_blank=True, allow_null=True, max_length=500)
+
+
 class OfTask(Dated):
     """Something about a task, named by its id."""
 
@@ -227,6 +233,7 @@ class NewReport(_Proof, OfTask):
     problems = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     next_step = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     unchanged = serializers.BooleanField(required=False, default=False)
+    custom = ColumnsField(required=False)
 
 
 class ReportBatch(Dated):

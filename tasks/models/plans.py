@@ -1,13 +1,48 @@
 """Plans that issue tasks and the campaigns and battles they belong to."""
 
+import datetime as dt
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.choices import ColumnKind, GapRule
+from tasks.choices import ColumnKind, ColumnPlace, GapRule
 
 
-class Plan(models.Model):
+class Versioned(models.Model):
+    """What two people may edit at once: the second meets the newer version (409)."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+class PartQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Filters shared by the parts of a campaign."""
+
+    def active(self, *, on: dt.date) -> Self:
+        """Parts that are in use on the day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+
+class Part(Versioned):
+    """A part of a campaign; one that was used is retired (停用), never deleted."""
+
+    closed_on = models.DateField(_("停用日期"), null=True, blank=True)
+
+    objects: ClassVar = PartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_active(self, *, on: dt.date) -> bool:
+        """Whether the part is in use on the day."""
+        return self.closed_on is None or self.closed_on > on
+
+
+class Plan(Versioned):
     """A plan (任务清单/方案) issued for a year; a task's key is its plan and its code."""
 
     code = models.CharField(_("计划代码"), max_length=64, unique=True)
@@ -30,7 +65,7 @@ class Plan(models.Model):
         return self.name
 
 
-class Campaign(models.Model):
+class Campaign(Versioned):
     """A campaign (攻坚行动/专项行动) such as 空气质量巩固提升."""
 
     code = models.CharField(_("行动代码"), max_length=32, unique=True)
@@ -39,6 +74,8 @@ class Campaign(models.Model):
     core = models.BooleanField(_("核心行动"), default=False)
     document = models.CharField(_("依据文件"), max_length=200, blank=True)
     document_number = models.CharField(_("文号"), max_length=100, blank=True)
+    issuer = models.CharField(_("发文机关"), max_length=100, blank=True)
+    issued_on = models.DateField(_("印发日期"), null=True, blank=True)
     starts_on = models.DateField(_("开始日期"), null=True, blank=True)
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     countersigned = models.BooleanField(_("填报和销号须分管领导审签"), default=False)
@@ -60,7 +97,7 @@ class Campaign(models.Model):
         return self.name
 
 
-class Stage(models.Model):
+class Stage(Part):
     """A stage (阶段) of a campaign's roadmap (路线图): what is to be reached from when to when."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="stages")
@@ -91,8 +128,11 @@ class Stage(models.Model):
         return self.name
 
 
-class CustomColumn(models.Model):
-    """A column (自定义栏目) a campaign adds to its tasks; the values lie in `Task.custom`."""
+class CustomColumn(Part):
+    """A column (自定义栏目) a campaign adds, filled by its key in `custom`.
+
+    By `place`: of the task, written with the draft, or of each of its progress reports.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="columns")
     key = models.SlugField(_("标识"), max_length=32)
@@ -100,10 +140,12 @@ class CustomColumn(models.Model):
     kind = models.CharField(
         _("类型"), max_length=8, choices=ColumnKind.choices, default=ColumnKind.TEXT
     )
+    place = models.CharField(
+        _("填写环节"), max_length=8, choices=ColumnPlace.choices, default=ColumnPlace.TASK
+    )
     options = models.JSONField(_("可选值"), default=list, blank=True)
     required = models.BooleanField(_("必填"), default=False)
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
-    closed_on = models.DateField(_("停用日期"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("自定义栏目")
@@ -126,7 +168,7 @@ class CustomColumn(models.Model):
         return self.label
 
 
-class Battle(models.Model):
+class Battle(Part):
     """A battle (攻坚战) within a campaign, such as PM10攻坚战."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="battles")

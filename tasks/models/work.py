@@ -111,6 +111,7 @@ class ProgressReport(Decision):
     reading = models.DecimalField(
         _("指标读数"), max_digits=15, decimal_places=4, null=True, blank=True
     )
+    custom = models.JSONField(_("自定义栏目"), default=dict, blank=True)
     cause = models.CharField(_("滞后原因"), max_length=16, choices=Cause.choices, blank=True)
     coordination = models.CharField(_("请求协调事项"), max_length=1000, blank=True)
     # Entered for a unit that never signs in (代录): the letter it came from.

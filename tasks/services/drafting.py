@@ -17,15 +17,13 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DeadlineKind, DutyRole, TaskType
 from tasks.ledger.deadlines import Deadline, read_deadline
-from tasks.models import Campaign, Measure, Plan, Responsibility, Result, Task
+from tasks.models import Measure, Plan, Responsibility, Result, Task
 from tasks.permissions import RULES, Act, authorise, refuse_person
-from tasks.rules.columns import typed
-from tasks.rules.errors import RuleViolationError
+from tasks.services.columns import task_columns
 from tasks.services.deciding import require_reason
 from tasks.services.facts import lock_task
 from tasks.services.issuing import NewTask, create_task
 from tasks.services.linking import write_links
-from tasks.wording import violation_sentence
 
 # Columns of `NewTask` that are no columns of a task, or never change.
 _APART = frozenset({"plan", "leads", "cooperating", "deadline", "parent"})
@@ -123,7 +121,7 @@ def write_draft(sheet: Sheet, *, on: dt.date, by: User, task: Task | None = None
         sheet.terms,
         leads=tuple(line.unit for line in duties if line.role == DutyRole.LEAD),
         cooperating=tuple(line.unit for line in duties if line.role != DutyRole.LEAD),
-        custom=typed_columns(sheet.terms.campaign, sheet.custom, on=on),
+        custom=task_columns(sheet.terms.campaign, sheet.custom, on=on),
     )
     if task is None:
         task = lock_task(create_task(terms, on=on, by=by))
@@ -177,34 +175,6 @@ def discard_draft(task: Task, *, reason: str, on: dt.date, by: User) -> Task:
     task.version += 1
     save_checked(task, only=["discarded_on", "version"])
     return task
-
-
-def typed_columns(
-    campaign: Campaign | None, values: Mapping[str, object], *, on: dt.date
-) -> dict[str, str]:
-    """Return a campaign's own columns as they are stored; raise `column_value` for a wrong type.
-
-    Values of columns the campaign does not have, or has closed, are left out.
-    """
-    found: dict[str, str] = {}
-    for column in campaign.columns.all() if campaign else ():
-        if column.closed_on is not None and column.closed_on <= on:
-            continue
-        try:
-            text = typed(
-                values.get(column.key),
-                label=column.label,
-                kind=column.kind,
-                options=column.options,
-            )
-        except RuleViolationError as violation:
-            sentence = violation_sentence(violation)
-            raise DomainError(
-                violation.code, sentence, fields={f"custom_{column.key}": sentence}
-            ) from violation
-        if text:
-            found[column.key] = text
-    return found
 
 
 def drafting_scope(by: User, *, on: dt.date) -> Scope:

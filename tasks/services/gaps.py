@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.choices import PostKind
 from accounts.errors import DomainError
 from accounts.models import Post, Unit, User
-from tasks.choices import DeadlineKind, DutyRole, GapRule
+from tasks.choices import ColumnPlace, DeadlineKind, DutyRole, GapRule
 from tasks.models import Task
 from tasks.rules.gaps import FourLists, Gap, ListedColumn, ListedMeasure, gaps_in
 from tasks.rules.terms import Kind, Level
+from tasks.services.columns import columns_of
 from tasks.wording import gap_sentence
 
 # Wordings a person has to read before anybody can be late by them.
@@ -40,7 +41,7 @@ def gaps_of(
     if person is None and leads:
         given = principals is not None
         person = principals.get(leads[0].pk) if given else principal_of(leads[0], on)  # type: ignore[union-attr]
-    columns = task.campaign.columns.all() if task.campaign else ()
+    columns = columns_of(task.campaign, ColumnPlace.TASK, on=on)
     return gaps_in(
         FourLists(
             level=Level(task.level),
@@ -70,7 +71,6 @@ def gaps_of(
                     value=str(task.custom.get(column.key, "")),
                 )
                 for column in columns
-                if column.closed_on is None or column.closed_on > on
             ),
         )
     )

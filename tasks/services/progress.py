@@ -1,7 +1,7 @@
 """Hand in progress reports, and verify or return them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,21 +12,23 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.errors import DomainError
-from accounts.models import AuditEntry, User
+from accounts.models import User
 from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks import standards
 from tasks.choices import FactType, Verdict
-from tasks.models import Evidence, IndicatorReading, ProgressReport, Task
+from tasks.models import Evidence, ProgressReport, Task
 from tasks.permissions import Act, authorise
 from tasks.rules.numbers import rounded
 from tasks.rules.progress import counted_percent, planned_percent
+from tasks.services.columns import report_columns
 from tasks.services.countersigning import ask_countersignature
 from tasks.services.current import refresh
 from tasks.services.deciding import decide, lock_waiting, require_reason
 from tasks.services.evidence import examine_all, store_evidence
 from tasks.services.facts import lock_task, record_fact
 from tasks.services.figures import read_percent, read_reading
+from tasks.services.indicators import keep_reported
 from tasks.services.proxy import sign_for
 from tasks.services.readings import history_of
 from tasks.services.sharing import check_reuses, share_evidence
@@ -47,6 +49,7 @@ def submit_report(
     cause: str | None = None,
     coordination: str = "",
     letter: str = "",
+    custom: Mapping[str, object] | None = None,
     evidence: Sequence[File] = (),  # type: ignore[type-arg]
     dated: dt.date | None = None,
     reuses: Sequence[Evidence] = (),
@@ -56,8 +59,9 @@ def submit_report(
     `percent` is 0 to 100 with at most two places. `unchanged` (无变化) repeats the percent that
     counts on the day and needs no text. `reading` is recorded for the task's indicator; who enters
     for a unit outside the bureau (代录) names its `letter`; a `cause` from the catalogue is asked
-    with a figure behind the plan (None: never asked, see `require_cause`); `dated` is the date of
-    the files' content, `reuses` names documents of the unit that prove this task too.
+    with a figure behind the plan (None: never asked, see `require_cause`); `custom` fills the
+    columns its campaign asks of a report, the required ones unless nothing changed; `dated` is the
+    date of the files' content, `reuses` names documents of the unit that prove this task too.
     """
     files = examine_all(evidence, dated=dated)
     if not unchanged:
@@ -68,6 +72,7 @@ def submit_report(
     if unchanged:
         percent = rounded(counted_percent(history_of(task), on))
     value = _reading_of(task, reading)
+    columns = report_columns(task, custom or {}, on=on, unchanged=unchanged)
     shared = check_reuses(reuses, unit=unit, by=by, on=on)
     entry = audit.record(
         "report.submit",
@@ -85,6 +90,7 @@ def submit_report(
             "cause": cause or "",
             "coordination": coordination,
             "letter": letter,
+            "custom": columns,
             "evidence": [item.sha256 for item in files] + [item.sha256 for item in shared],
         },
     )
@@ -103,11 +109,12 @@ def submit_report(
         cause=cause or "",
         coordination=coordination,
         letter=letter,
+        custom=columns,
         submitted_by=by,
         submitted_at=entry.at,
     )
     save_checked(report)
-    _record_reading(report, entry)
+    keep_reported(report, entry)
     store_evidence(files, report=report, dated=dated, at=entry.at, by=by)
     share_evidence(shared, report=report, at=entry.at, by=by)
     ask_countersignature(report, entry=entry)
@@ -146,22 +153,6 @@ def _reading_of(task: Task, given: Any) -> Decimal | None:
         sentence = _("任务 %(code)s 没有考核指标，请不要填写指标读数。") % {"code": task.code}
         raise DomainError("no_indicator", sentence, fields={"reading": sentence})
     return value
-
-
-def _record_reading(report: ProgressReport, entry: AuditEntry) -> None:
-    if report.reading is None:
-        return
-    save_checked(
-        IndicatorReading(
-            indicator=report.task.indicator,
-            on=report.on,
-            value=report.reading,
-            source=report.letter or _("任务 %(code)s 进展填报") % {"code": report.task.code},
-            recorded_at=entry.at,
-            entry=entry,
-            by=report.submitted_by,
-        )
-    )
 
 
 def _summary(percent: Any, on: dt.date, letter: str) -> str:

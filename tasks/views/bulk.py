@@ -23,12 +23,14 @@ from accounts.choices import OUTSIDE_KINDS, UNIT_ROLES, Role
 from accounts.errors import ConflictError
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
-from tasks.choices import Cause, DutyRole, TaskState
+from tasks.choices import Cause, ColumnPlace, DutyRole, TaskState
 from tasks.lights import lit
-from tasks.models import ProgressReport, Responsibility, Task
+from tasks.models import CustomColumn, ProgressReport, Responsibility, Task
 from tasks.services.batches import Line, Outcome, submit_reports
+from tasks.services.columns import columns_of
 from tasks.services.readings import with_history
 from tasks.views.acting import ids_of
+from tasks.views.column_fields import column_fields, column_initial, with_columns
 from tasks.views.forms import WorkForm, text_field
 from tasks.views.lists import page_of, reporting_row
 from tasks.views.report_forms import proofs_due
@@ -80,10 +82,21 @@ class RowForm(WorkForm):
         """Whether anything was changed from what the page showed."""
         return bool(set(self.changed_data) - {"version", "token", "unchanged"})
 
+    def ask_for(self, columns: Iterable[CustomColumn]) -> None:
+        """Add the columns that the task's campaign asks of a report."""
+        self.columns = column_fields(columns)
+        self.fields.update(self.columns)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values, the campaign's own columns as `custom`."""
+        return with_columns(super().values)
+
     @property
     def words(self) -> list[Any]:
         """The fields that are folded."""
-        return [self[name] for name in ("text", "problems", "cause", "next_step", "coordination")]
+        names = ("text", *self.columns, "problems", "cause", "next_step", "coordination")
+        return [self[name] for name in names]
 
     @property
     def content(self) -> dict[str, list[object]]:
@@ -263,6 +276,7 @@ def _rows(tasks: Any, standing: Standing, *, data: QueryDict | None) -> list[Bul
     fetched = list(
         with_history(lit(tasks, on=on))
         .select_related("plan", "campaign", "holder", "responsible")
+        .prefetch_related("campaign__columns")
         .order_by("effective_deadline", "id")
     )
     newest, said = _last(fetched)
@@ -271,6 +285,7 @@ def _rows(tasks: Any, standing: Standing, *, data: QueryDict | None) -> list[Bul
         last, words = newest.get(task.pk), said.get(task.pk)
         form = RowForm(data, prefix=f"t{task.pk}", initial=_initial(task, words))
         form.name_after(task)
+        form.ask_for(columns_of(task.campaign, ColumnPlace.REPORT, on=on))
         if data is None:
             form.opened_with(task.version)
         rows.append(
@@ -298,6 +313,7 @@ def _initial(task: Task, words: ProgressReport | None) -> dict[str, Any]:
         "text": words.text if words else "",
         "problems": words.problems if words else "",
         "next_step": words.next_step if words else "",
+        **column_initial(words.custom if words else {}),
     }
 
 

@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Role
 from accounts.models import RoleGrant, Unit, User
 from tasks.choices import (
-    ColumnKind,
+    ColumnPlace,
     DutyRole,
     ReportCycle,
     SourceKind,
     TaskKind,
     TaskLevel,
 )
-from tasks.models import Battle, Campaign, CustomColumn, Indicator, Plan
+from tasks.models import Battle, Campaign, Indicator, Plan
+from tasks.services.columns import columns_of
 from tasks.views.acting import id_of
+from tasks.views.column_fields import column_fields, column_values
 from tasks.views.forms import DayInput, WorkForm
 
 # So many empty rows stand below the filled ones; a button adds more.
@@ -102,17 +104,14 @@ class TermsForm(_Quiet, WorkForm):
         leaders = people.filter(grants__role=Role.LEADER).distinct()
         self._choose("leader", leaders.order_by("staff_number"))
         if campaign is not None:
-            self._choose("battle", Battle.objects.filter(campaign=campaign))
-            self._choose("indicator", Indicator.objects.filter(campaign=campaign))
+            for name, parts in (("battle", Battle.objects), ("indicator", Indicator.objects)):
+                # What was retired is offered only where the draft holds it already.
+                held = self.initial.get(name)
+                rows = parts.active(on=today) | parts.filter(pk=held.pk if held else None)
+                self._choose(name, rows.filter(campaign=campaign))
         if fixed:
             self.fields["plan"].disabled = True
-        self.columns = [
-            column
-            for column in (campaign.columns.all() if campaign else ())
-            if column.closed_on is None or column.closed_on > today
-        ]
-        for column in self.columns:
-            self.fields[f"custom_{column.key}"] = _column_field(column)
+        self.fields.update(column_fields(columns_of(campaign, ColumnPlace.TASK, on=today)))
 
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -120,24 +119,7 @@ class TermsForm(_Quiet, WorkForm):
     @property
     def custom(self) -> dict[str, object]:
         """What was typed into the campaign's own columns."""
-        return {c.key: self.cleaned_data.get(f"custom_{c.key}") for c in self.columns}
-
-
-def _column_field(column: CustomColumn) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": column.label,
-        "required": False,
-        "help_text": _("必填，未填时列为清单缺项。") if column.required else "",
-    }
-    if column.kind == ColumnKind.DATE:
-        return forms.DateField(widget=DayInput(), **common)
-    if column.kind == ColumnKind.CHOICE:
-        options = [("", "—"), *((option, option) for option in column.options)]
-        return forms.ChoiceField(choices=options, **common)
-    if column.kind == ColumnKind.YES_NO:
-        choices = [("", "—"), ("是", _("是")), ("否", _("否"))]
-        return forms.ChoiceField(choices=choices, **common)
-    return forms.CharField(max_length=500, **common)
+        return column_values(self.cleaned_data)
 
 
 class Row(_Quiet, forms.Form):

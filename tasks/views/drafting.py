@@ -28,6 +28,7 @@ from tasks.services.issuing import NewTask
 from tasks.views import forms, linking
 from tasks.views.acting import answers_refusals, form_page, id_of, posted, visible_task
 from tasks.views.acts import BOTH
+from tasks.views.column_fields import column_initial
 from tasks.views.draft_forms import TermsForm, row_sets
 from tasks.views.showing import task_url
 from tasks.wording import gap_sentence
@@ -266,12 +267,11 @@ def _initial(request: HttpRequest, task: Task | None, *, on: dt.date) -> dict[st
             "level": TaskLevel.ORDINARY,
             "start": on,
         }
-    columns = {f"custom_{key}": value for key, value in task.custom.items()}
     read = task.deadline_reading.get("date")
     unsettled = task.original_deadline and task.original_deadline.isoformat() != read
     return {
         **{name: getattr(task, name) for name in ("plan", *_PLAIN)},
-        **columns,
+        **column_initial(task.custom),
         "deadline_raw": task.deadline_raw
         or (task.original_deadline.isoformat() if task.original_deadline else ""),
         "deadline": task.original_deadline if task.deadline_raw and unsettled else None,

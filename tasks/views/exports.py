@@ -17,13 +17,13 @@ from accounts import clock
 from accounts.models import Unit
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
+from tasks.campaign_permissions import keeps_plans
 from tasks.choices import DutyRole, ExportState
 from tasks.ledger.out.model import FOUR_SHEETS, PER_UNIT, SINGLE
 from tasks.models import Campaign, LedgerExport, LedgerTemplate, Plan, Responsibility, Task
 from tasks.services.exporting import requests
 from tasks.services.exporting.choosing import Choice
 from tasks.services.exporting.templates import keep_template, remove_template
-from tasks.services.plans import keeps_plans
 from tasks.views.acting import answers_refusals, posted
 
 _STYLES = [

@@ -45,6 +45,10 @@ class TaskFilters(forms.Form):
     light = forms.ChoiceField(
         choices=Light.choices, required=False, widget=forms.HiddenInput, label=_("亮灯")
     )
+    # A battle's code, or - for tasks of none: where a campaign's page leads to.
+    battle = forms.CharField(
+        required=False, max_length=32, widget=forms.HiddenInput, label=_("攻坚战")
+    )
     q = forms.CharField(
         label=_("关键词"),
         required=False,
@@ -98,6 +102,8 @@ class TaskFilters(forms.Form):
         ):
             if value := self.chosen(name):
                 tasks = tasks.filter(**{column: value})
+        if battle := self.chosen("battle"):
+            tasks = tasks.filter(Q(battle=None) if battle == "-" else Q(battle__code=battle))
         return tasks
 
     def arrange(self, tasks: TaskQuerySet) -> TaskQuerySet:

@@ -94,7 +94,12 @@ class WorkForm(forms.Form):
 
     def refuse(self, refusal: DomainError) -> None:
         """Print a service's refusal at the fields it names, else above the form."""
-        named = {name: text for name, text in refusal.fields.items() if name in self.fields}
+        named = {
+            name: text
+            for name, text in refusal.fields.items()
+            # What is said at a hidden field, such as the version, nobody would read.
+            if name in self.fields and not self.fields[name].widget.is_hidden
+        }
         for name in named:
             self.add_error(name, str(refusal.message) if len(named) == 1 else named[name])
         if not named:

@@ -36,7 +36,7 @@ from tasks.views.shapes import (
     SlipRow,
     TaskLink,
 )
-from tasks.views.showing import lead_names
+from tasks.views.showing import filled_columns, lead_names
 
 _TONES = {
     FactType.PROGRESS: "blue",
@@ -173,8 +173,8 @@ def submissions_of(task: Task, standing: Standing) -> list[ReportRow]:
     """Return reports, close-outs and extension requests, newest first."""
     people = ("submitted_by", "decided_by")
     reports = task.reports.select_related(
-        *people, "unit", "task__indicator", "countersignature"
-    ).prefetch_related(WITH_EVIDENCE)
+        *people, "unit", "task__indicator", "task__campaign", "countersignature"
+    ).prefetch_related(WITH_EVIDENCE, "task__campaign__columns")
     closures = task.closures.select_related(*people, "countersignature").prefetch_related(
         WITH_EVIDENCE
     )
@@ -225,6 +225,7 @@ def report_row(
         reading=_reading(report),
         cause=report.get_cause_display() if report.cause else "",
         coordination=report.coordination,
+        columns=filled_columns(report.task.campaign, report.custom) if report.custom else (),
         decided_by=report.decided_by.name if report.decided_by else "",
         decided_on=report.decided_on,
         decision=report.decision,

@@ -18,10 +18,11 @@ from accounts.choices import Role
 from accounts.errors import DomainError
 from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
+from tasks.campaign_permissions import keeps_plans, sees_plans
 from tasks.choices import TaskState
 from tasks.models import Plan, Task
 from tasks.permissions import Act, may
-from tasks.services import approving, gaps, issuing, plans
+from tasks.services import approving, gaps, issuing
 from tasks.views.acting import answers_refusals, ids_of, posted
 from tasks.views.acts import BOTH
 from tasks.views.issuing_shapes import PlanDraft, PlanRow
@@ -60,7 +61,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         for row in page
     ]
     actions: tuple[Action, ...] = ()
-    if plans.keeps_plans(standing):
+    if keeps_plans(standing):
         actions = (
             Action(label=_("新建计划"), url=reverse("tasks:plan_new"), kind="primary", icon="plus"),
         )
@@ -169,7 +170,7 @@ def _url(row: Plan) -> str:
 
 def _overseer(request: HttpRequest) -> Standing:
     standing = standing_of(person_of(request), on=clock.today())
-    if not plans.sees_plans(standing):
+    if not sees_plans(standing):
         raise PermissionDenied(_("计划由督办人员和局领导查看。"))
     return standing
 
@@ -227,7 +228,7 @@ def _actions(row: Plan, standing: Standing) -> tuple[Action, ...]:
         kind="primary",
         icon="plus",
     )
-    if not plans.keeps_plans(standing):
+    if not keeps_plans(standing):
         return (new,)
     edit = Action(label=_("编辑计划"), url=reverse("tasks:plan_edit", args=[row.code]), icon="edit")
     return (new, edit)

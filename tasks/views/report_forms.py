@@ -1,6 +1,7 @@
 """The forms by which units hand in: progress, close-out, and a new revision of a file."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import clock
 from accounts.models import Unit, User
-from tasks.choices import Cause
+from tasks.choices import Cause, ColumnPlace
 from tasks.models import Evidence, Task
+from tasks.services.columns import columns_of
 from tasks.services.evidence import ACCEPTED, MAX_FILES, MAX_SIZE
 from tasks.services.sharing import documents_of, submission_of
+from tasks.views.column_fields import column_fields, column_initial, with_columns
 from tasks.views.forms import DayInput, ManyFiles, ManyFilesInput, WorkForm, text_field
 
 
@@ -130,12 +133,27 @@ class ReportForm(HandingIn):
                 "unit": indicator.unit or "—",
                 "target": f"{indicator.target.normalize():f}",
             }
+        columns = columns_of(task.campaign, ColumnPlace.REPORT, on=clock.today())
+        asked = column_fields(columns)
+        self.fields.update(asked)
+        self.order_fields(_after(self.field_order, "text", asked))
         if not planned:
             del self.fields["cause"]
         else:
             self.fields["cause"].help_text = _("序时进度 %(planned)s%%，明显落后时须选择。") % {
                 "planned": planned
             }
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The cleaned values, the campaign's own columns as `custom`."""
+        return with_columns(super().values)
+
+
+def _after(order: Sequence[str], name: str, more: Iterable[str]) -> list[str]:
+    """Return an order of fields with more of them after one."""
+    at = list(order).index(name) + 1
+    return [*order[:at], *more, *order[at:]]
 
 
 class ClosureForm(HandingIn):
@@ -165,6 +183,7 @@ def last_words(task: Task) -> dict[str, Any]:
         "text": said.text,
         "problems": said.problems,
         "next_step": said.next_step,
+        **column_initial(said.custom),
     }
 
 

@@ -222,6 +222,10 @@ class TaskHead:
     person: str = ""
     leader: str = ""
     campaign: str = ""
+    campaign_url: str = ""
+    battle: str = ""
+    indicator: str = ""
+    indicator_url: str = ""
     source: str = ""
     target: str = ""
     problem: str = ""
@@ -360,6 +364,7 @@ class ReportRow:
     reading: str = ""
     cause: str = ""
     coordination: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
     decided_by: str = ""
     decided_on: dt.date | None = None
     decision: str = ""

@@ -1,7 +1,7 @@
 """Turn tasks and their readings into what templates print."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tasks import standards
 from tasks.choices import DutyRole, Light, TaskState
-from tasks.models import Task
+from tasks.models import Campaign, Task
 from tasks.rules.deadline import days_after_original
 from tasks.rules.numbers import rounded
 from tasks.rules.periods import newest_month_end
@@ -154,24 +154,28 @@ def task_head(
         person=task.holder.name if task.holder else task.person_raw,
         leader=task.leader.name if task.leader else task.leader_raw,
         campaign=str(task.campaign or ""),
+        battle=str(task.battle or ""),
+        indicator=str(task.indicator or ""),
         source=source_of(task),
         target=task.target,
         problem=task.problem,
         remark=task.remark,
         cycle_label=task.get_report_cycle_display() if task.report_cycle else "",
         assigned_on=task.assigned_on,
-        columns=_columns(task),
+        columns=filled_columns(task.campaign, task.custom),
     )
 
 
-def _columns(task: Task) -> tuple[tuple[str, str], ...]:
-    """Return the campaign's own columns that the task fills, closed ones too."""
-    if not (task.custom and task.campaign):
+def filled_columns(
+    campaign: Campaign | None, custom: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """Return the campaign's own columns that are filled, retired ones too, with their labels."""
+    if not (custom and campaign):
         return ()
     return tuple(
-        (column.label, str(task.custom[column.key]))
-        for column in task.campaign.columns.all()
-        if column.key in task.custom
+        (column.label, str(custom[column.key]))
+        for column in campaign.columns.all()
+        if column.key in custom
     )
 
 

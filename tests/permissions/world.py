@@ -19,14 +19,18 @@ from reports.services.evaluations import evaluate, freeze_evaluation
 from reports.services.interviews import approve_interview, propose_interview
 from reports.services.proposals import confirm_proposal
 from tasks.models import (
+    Battle,
     Campaign,
+    CustomColumn,
     InboxMessage,
+    Indicator,
     LedgerImport,
     LedgerTemplate,
     LookBack,
     Plan,
     ProgressReport,
     SiteCheck,
+    Stage,
     SubstituteVerifier,
     Task,
 )
@@ -39,6 +43,7 @@ from tasks.services.exporting.requests import ask_export, run_export
 from tasks.services.extensions import request_extension
 from tasks.services.imports.confirming import prepare
 from tasks.services.imports.uploading import upload_ledger
+from tasks.services.indicators import record_reading
 from tasks.services.issuing import add_result
 from tasks.services.pausing import suspend_task
 from tasks.services.progress import submit_report
@@ -89,6 +94,7 @@ def build_world(cast: Cast) -> World:
     """Create it all through the services, as the whole bureau's supervisor and leader."""
     policy = in_force()
     campaign = Campaign.objects.create(code="DQ", name="空气质量巩固提升")
+    parts = _parts(campaign, cast)
     people = {name: cast.named(name) for name in _CAST}
     for name, (role, place) in _AREA.items():
         people[name] = _person(cast, name, role, getattr(cast, place))
@@ -120,6 +126,7 @@ def build_world(cast: Cast) -> World:
             "ticket": ticket,
             "message": InboxMessage.objects.filter(recipient=head).order_by("pk")[0].pk,
             "campaign": campaign.pk,
+            **parts,
             "evaluation": evaluation.pk,
             "policy": policy.pk,
             "entry": AuditEntry.objects.order_by("seq")[0].seq,
@@ -288,6 +295,27 @@ def _preview(cast: Cast) -> LedgerImport:
     book.save(stream)
     upload = SimpleUploadedFile("台账.xlsx", stream.getvalue())
     return prepare(upload_ledger(upload, {}, on=ON, by=cast.supervisor))
+
+
+def _parts(campaign: Campaign, cast: Cast) -> dict[str, int | str]:
+    """Create a part of each kind of the campaign, and a reading; return their ids."""
+    values = {"starts_on": dt.date(2023, 1, 1), "ends_on": FUTURE}
+    indicator = Indicator.objects.create(
+        campaign=campaign, name="优良天数比例", direction="up", target=80, **values
+    )
+    retired = Battle.objects.create(campaign=campaign, code="DQ-X", name="停用的", closed_on=ON)
+    reading = record_reading(
+        indicator, value="70", on=ON, source="月报", today=ON, by=cast.supervisor
+    )
+    column = CustomColumn.objects.create(campaign=campaign, key="money", label="投资")
+    return {
+        "battle": Battle.objects.create(campaign=campaign, code="DQ-1", name="PM10攻坚战").pk,
+        "retired": retired.pk,
+        "stage": Stage.objects.create(campaign=campaign, seq=1, name="部署", **values).pk,
+        "column": column.pk,
+        "indicator": indicator.pk,
+        "reading": reading.pk,
+    }
 
 
 def _countersigned() -> Campaign:

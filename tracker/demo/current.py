@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from tasks.choices import DeadlineKind, TaskType
-from tasks.models import Plan, Task
+from tasks.models import Indicator, Plan, Task
 from tasks.services.issuing import (
     NewTask,
     add_measure,
@@ -61,6 +61,7 @@ def _issue(stage: Stage, plan: Plan, entry: dict[str, Any], today: dt.date) -> T
             type=TaskType.DATED if deadline else TaskType.STANDING,
             campaign=stage.campaigns[entry["campaign"]],
             battle=stage.battles.get(entry.get("battle", "")),
+            indicator=Indicator.objects.filter(name=entry.get("indicator", "")).first(),
             level=entry.get("level", "ordinary"),
             kind=entry.get("kind", "task"),
             problem=entry.get("problem", ""),

@@ -59,7 +59,7 @@ def load_demo(*, tasks: int | None, today: dt.date) -> Loaded:
 
 def _load_years(today: dt.date) -> None:
     """Load 2023 where it is over, then the current year, and deliver the first messages."""
-    load_campaigns()
+    load_campaigns(today=today)
     stage = Stage()
     year_2023 = _content("y2023.yaml")
     looks_back = past.is_over(year_2023, today=today)

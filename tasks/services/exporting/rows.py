@@ -12,7 +12,15 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.rules.unit_names import UnitRegistry
 from accounts.services.unit_names import load_unit_registry
-from tasks.choices import ColumnKind, DutyRole, ReportCycle, TaskState, TaskType, Verdict
+from tasks.choices import (
+    ColumnKind,
+    ColumnPlace,
+    DutyRole,
+    ReportCycle,
+    TaskState,
+    TaskType,
+    Verdict,
+)
 from tasks.ledger.out.columns import DATE, NUMBER, TEXT, OutColumn, own_columns
 from tasks.ledger.out.model import OutTask, Value
 from tasks.ledger.units.collective import expand_collective
@@ -62,7 +70,8 @@ class RowReader:
 
     def __post_init__(self) -> None:
         """Read the campaigns' own columns, of which there are few."""
-        for column in CustomColumn.objects.order_by("position", "id"):
+        rows = CustomColumn.objects.filter(place=ColumnPlace.TASK)
+        for column in rows.order_by("position", "id"):
             self._columns.setdefault(column.campaign_id, {})[column.key] = column
 
     def own_columns(self, tasks: TaskQuerySet) -> list[OutColumn]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tasks.choices import ColumnPlace
 from tasks.ledger.issues import Place, make_issue
 from tasks.ledger.model import Issue, LedgerTask
 from tasks.models import CustomColumn
@@ -17,7 +18,7 @@ Columns = Mapping[str, Mapping[str, CustomColumn]]
 def columns_by_campaign(*, on: dt.date) -> Columns:
     """Return the columns in force on the day, by the campaign's name and their label."""
     found: dict[str, dict[str, CustomColumn]] = {}
-    for column in CustomColumn.objects.select_related("campaign"):
+    for column in CustomColumn.objects.filter(place=ColumnPlace.TASK).select_related("campaign"):
         if column.closed_on is None or column.closed_on > on:
             found.setdefault(column.campaign.name, {})[column.label] = column
     return found
