@@ -12,12 +12,12 @@ from accounts.errors import DomainError
 from accounts.models import User
 from accounts.services import audit
 from accounts.services.saving import save_checked
+from tasks.campaign_permissions import authorise_plans
 from tasks.ledger.out.template import check_template
 from tasks.ledger.workbook import MAX_BYTES, read_workbook
 from tasks.models import LedgerTemplate
 from tasks.services.antivirus import refuse_infected
 from tasks.services.evidence import safe_name
-from tasks.services.plans import authorise_plans
 
 
 @transaction.atomic
