@@ -77,6 +77,32 @@ class Standing:
         """Whether somebody is the person or one they stand in for."""
         return any(one.pk == person_id for one in self.people)
 
+    def stood_in_with(self, person_id: int | None, *, since: dt.date) -> bool:
+        """Whether the person stood in for somebody, or they for the person, from a day to today.
+
+        Read once for all that is asked of one standing.
+        """
+        last = self.stood_in_until.get(person_id) if person_id is not None else None
+        return last is not None and last >= since
+
+    def judges_own(self, person_id: int | None, *, since: dt.date) -> bool:
+        """Whether what somebody put forward on a day is the person's own, so another decides."""
+        return self.is_party(person_id) or self.stood_in_with(person_id, since=since)
+
+    @property
+    def stood_in_until(self) -> dict[int, dt.date]:
+        """The last day of standing in for one another, so far begun, by the other person's id."""
+
+        def read() -> dict[int, dt.date]:
+            me = self.user.pk
+            begun = Delegation.objects.filter(
+                Q(person=me) | Q(substitute=me), withdrawn=False, since__lte=self.on
+            )
+            rows = begun.order_by("until").values_list("person_id", "substitute_id", "until")
+            return {other if one == me else one: until for one, other, until in rows}
+
+        return self.once("stood_in_until", read)
+
     def acts_for(self, allowed: Callable[["Standing"], bool]) -> User | None:
         """Return on whose behalf the person does what they may do only as a substitute.
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.choices import SignInEnd
-from accounts.models import SignIn
+from accounts.models import SignIn, User
 from accounts.services.directory_state import judge_sign_in
 from accounts.services.sessions import find_sign_in, note_request
 
@@ -63,6 +63,22 @@ def hold_session_limits(get_response: Next) -> Next:
         if getattr(sign_in, "must_enrol", False) and request.path not in map(reverse, OPEN):
             return _enrol_first(request)
         return get_response(request)
+
+    return middleware
+
+
+def forget_whom_one_acts_for(get_response: Next) -> Next:
+    """Leave nothing of a request on the person's object: the next one says anew for whom it is."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            return get_response(request)
+        finally:
+            # Looked at only where the request read the person; a token's person stands there too.
+            for name in ("_cached_user", "user"):
+                user = vars(request).get(name)
+                if type(user) is User:
+                    user.acting_for = None
 
     return middleware
 

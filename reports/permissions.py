@@ -157,9 +157,8 @@ def may_everywhere(standing: Standing, act: Act) -> bool:
 
 def may_decide(standing: Standing, proposal: Proposal) -> bool:
     """Whether the person may confirm or dismiss the proposal; its proposer never may."""
-    return not standing.is_party(proposal.proposed_by_id) and may(
-        standing, act_of_decision(proposal.kind), proposal
-    )
+    own = standing.judges_own(proposal.proposed_by_id, since=proposal.proposed_on)
+    return not own and may(standing, act_of_decision(proposal.kind), proposal)
 
 
 # Who sees findings of a kind over a subtree; a head sees the own unit's, everybody their own.
@@ -197,10 +196,12 @@ def authorise(
     on: dt.date,
     by: User,
     not_by: User | None = None,
+    since: dt.date | None = None,
 ) -> Standing:
     """Refuse unless the person may do the act in a matter of the unit, or of a person in it.
 
-    `not_by` is who proposed it: nobody decides their own proposal (`own_proposal`).
+    `not_by` is who proposed it, on the day `since`: nobody decides their own proposal, nor that of
+    somebody they stood in for, or who stood in for them, since then (`own_proposal`).
     """
     standing = standing_of(by, on=on)
     if not_by is not None and standing.is_party(not_by.pk):
@@ -208,6 +209,12 @@ def authorise(
             "own_proposal",
             _("提出人不能%(act)s自己提出的事项，请由另一位有权人员办理。")
             % {"act": RULES[act].name},
+        )
+    if not_by is not None and standing.stood_in_with(not_by.pk, since=since or on):
+        raise NotAllowedError(
+            "own_proposal",
+            _("提出人%(proposer)s与%(name)s之间有代理关系，%(name)s不能%(act)s，请由其他人员办理。")
+            % {"proposer": not_by.name, "name": by.name, "act": RULES[act].name},
         )
     if not may_about(standing, act, unit, person):
         raise refusal(act, by)

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Idle, whole, ended elsewhere: such a session is none, before anything else looks at it.
+    "accounts.signed_in.forget_whom_one_acts_for",
     "accounts.signed_in.hold_session_limits",
     # Before anything is served: the three officers work from the addresses named for them.
     "accounts.officer_desks.keep_officers_at_their_desks",

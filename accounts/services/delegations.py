@@ -39,11 +39,6 @@ def substitutes_for(user: User) -> QuerySet[User]:
     )
 
 
-def stood_in_for_each_other(one: User, other: User, *, first: dt.date, last: dt.date) -> bool:
-    """Whether one of two people was the other's substitute on some day of the period."""
-    return Delegation.objects.between(one.pk, other.pk).touching(first, max(first, last)).exists()
-
-
 @transaction.atomic
 def delegate(
     *, substitute: User, since: dt.date, until: dt.date, reason: str, by: User

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.choices import Role, SignInEnd
+from accounts.duties import holders_of
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.scopes import roles_of, standing_of
@@ -40,9 +41,12 @@ def has_second_factor(user: User) -> bool:
 
 
 def needs_second_factor(user: User, *, on: dt.date) -> bool:
-    """Whether a role of the person demands a second factor in this installation."""
+    """Whether a role of the person, or whose duties they have, demands a second factor here."""
     roles = settings.SECOND_FACTOR_ROLES
-    return bool(roles) and not roles_of(user, on=on).isdisjoint(roles)
+    return bool(roles) and (
+        not roles_of(user, on=on).isdisjoint(roles)
+        or any(holders.filter(pk=user.pk).exists() for holders in holders_of(roles, on=on))
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import clock
 from accounts.choices import BUSINESS_ROLES, SignInEnd, SignInSource
+from accounts.duties import holders_of
 from accounts.errors import DomainError
 from accounts.models import Delegation, RoleGrant, SecondFactor, SignIn, User
 from accounts.rules import sessions as rules
@@ -67,8 +68,8 @@ def open_sign_in(
 def find_sign_in(number: object, user_id: str, *, at: dt.datetime) -> SignIn | None:
     """Return the sign-in a session carries, with `must_enrol`, in one query; None if it has ended.
 
-    `must_enrol` says that a role of the person, or of somebody they stand in for, needs a second
-    factor they do not have.
+    `must_enrol` says that a role of the person, or of somebody they stand in for, or whose duties
+    they have, needs a second factor they do not have.
     """
     if not isinstance(number, int):
         return None
@@ -82,7 +83,10 @@ def find_sign_in(number: object, user_id: str, *, at: dt.datetime) -> SignIn | N
         )
         grants = RoleGrant.objects.on(day).filter(held, role__in=roles)
         factors = SecondFactor.objects.filter(user_id=OuterRef("user_id")).confirmed()
-        found = found.annotate(must_enrol=Exists(grants) & ~Exists(factors))
+        guarded: Q | Exists = Exists(grants)
+        for holders in holders_of(roles, on=day):
+            guarded |= Q(user_id__in=holders)
+        found = found.annotate(must_enrol=guarded & ~Exists(factors))
     return found.first()
 
 

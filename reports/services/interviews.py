@@ -39,7 +39,9 @@ def propose_interview(
     )
     save_checked(interview)
     interview.tasks.set(tasks)
-    _record("interview.propose", interview, by=by, summary=_("提出约谈%(subject)s：%(cause)s"))
+    _record(
+        "interview.propose", interview, on=on, by=by, summary=_("提出约谈%(subject)s：%(cause)s")
+    )
     return interview
 
 
@@ -73,9 +75,12 @@ def approve_interview(
         on=on,
         by=by,
         not_by=interview.proposed_by,
+        since=interview.proposed_on,
     )
     schedule(interview, scheduled_on=scheduled_on, place=place, on=on, by=by)
-    _record("interview.approve", interview, by=by, summary=_("批准约谈%(subject)s（%(number)s）"))
+    _record(
+        "interview.approve", interview, on=on, by=by, summary=_("批准约谈%(subject)s（%(number)s）")
+    )
     return interview
 
 
@@ -147,7 +152,11 @@ def hold_interview(
     interview.minutes = require_reason(minutes, _("请填写约谈纪要。"))
     interview.rectify_by = due
     entry = _record(
-        "interview.hold", interview, by=by, summary=_("%(held_on)s 约谈%(subject)s（%(number)s）")
+        "interview.hold",
+        interview,
+        on=on,
+        by=by,
+        summary=_("%(held_on)s 约谈%(subject)s（%(number)s）"),
     )
     check_not_future(on, entry)
     save_checked(interview)
@@ -164,7 +173,7 @@ def close_interview(interview: Interview, *, on: dt.date, by: User) -> Interview
     )
     interview.state = INTERVIEW_STEPS["close"].to
     save_checked(interview, only=["state"])
-    _record("interview.close", interview, by=by, summary=_("约谈%(subject)s整改核实，办结"))
+    _record("interview.close", interview, on=on, by=by, summary=_("约谈%(subject)s整改核实，办结"))
     return interview
 
 
@@ -189,7 +198,9 @@ def cancel_interview(
     interview.cancellation = require_reason(reason, _("请填写取消理由。"))
     save_checked(interview)
     interview.proposals.filter(state=ProposalState.CONFIRMED).update(review_on=review_on)
-    _record("interview.cancel", interview, by=by, summary=_("取消约谈%(subject)s：%(reason)s"))
+    _record(
+        "interview.cancel", interview, on=on, by=by, summary=_("取消约谈%(subject)s：%(reason)s")
+    )
     return interview
 
 
@@ -215,6 +226,7 @@ def revoke_interview(interview: Interview, *, on: dt.date, reason: str, by: User
     entry = _record(
         "interview.revoke",
         interview,
+        on=on,
         by=by,
         summary=_("撤销%(held_on)s对%(subject)s的约谈"),
         reason=reason,
@@ -260,7 +272,13 @@ def _add_fact(
 
 
 def _record(
-    action: str, interview: Interview, *, by: User, summary: str, reason: str = ""
+    action: str,
+    interview: Interview,
+    *,
+    on: dt.date,
+    by: User,
+    summary: str,
+    reason: str = "",
 ) -> AuditEntry:
     sentence = summary % {
         "subject": interview.subject,
@@ -275,6 +293,7 @@ def _record(
         by=by,
         summary=sentence,
         data={
+            "on": on.isoformat(),
             "state": interview.state,
             "scheduled_on": str(interview.scheduled_on or ""),
             "held_on": str(interview.held_on or ""),

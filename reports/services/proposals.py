@@ -131,6 +131,7 @@ def _propose(one: Assessment, judgement: Judgement, *, on: dt.date) -> Proposal:
             "why": _reasons_text(proposal)[:200],
         },
         data={
+            "on": on.isoformat(),
             "cause": proposal.cause,
             "reasons": proposal.reasons,
             "policy_digest": proposal.policy_digest,
@@ -150,6 +151,7 @@ def _withdraw(proposal: Proposal, *, on: dt.date) -> None:
         by=None,
         summary=_("判定条件已不成立，撤回对%(subject)s%(kind)s的建议")
         % {"subject": proposal.subject, "kind": proposal.get_kind_display()},
+        data={"on": on.isoformat()},
     )
 
 
@@ -219,7 +221,11 @@ def _confirm(
             "kind": proposal.get_kind_display(),
             "number": f"（{exclusion.number}）" if exclusion else "",
         },
-        data={"reason": reason, "number": exclusion.number if exclusion else ""},
+        data={
+            "on": on.isoformat(),
+            "reason": reason,
+            "number": exclusion.number if exclusion else "",
+        },
     )
     return proposal
 
@@ -251,7 +257,7 @@ def dismiss_proposal(
             "kind": proposal.get_kind_display(),
             "review": review_on,
         },
-        data={"reason": reason},
+        data={"on": on.isoformat(), "reason": reason},
     )
     return proposal
 
@@ -292,6 +298,7 @@ def _authorise(proposal: Proposal, *, on: dt.date, by: User) -> None:
         on=on,
         by=by,
         not_by=proposal.proposed_by,
+        since=proposal.proposed_on,
     )
 
 

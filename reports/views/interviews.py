@@ -189,7 +189,9 @@ def _steps(interview: Interview, standing: Standing, given: dict[str, Any]) -> l
     steps = []
     for name in _POSSIBLE[InterviewState(interview.state)]:
         act, form_class, _service, label = _STEPS[name]
-        proposed_it = name == "approve" and standing.is_party(interview.proposed_by_id)
+        proposed_it = name == "approve" and standing.judges_own(
+            interview.proposed_by_id, since=interview.proposed_on
+        )
         early = name == "hold" and name not in given and _before_meeting(interview)
         if may(standing, act, interview) and not proposed_it and not early:
             form = given.get(name) or form_class(prefix=name, initial=initial.get(name, {}))

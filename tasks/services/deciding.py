@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import TypeVar
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import ConflictError, DomainError, NotAllowedError
 from accounts.models import User
 from accounts.scopes import Standing, standing_of
-from accounts.services.delegations import stood_in_for_each_other
 from accounts.services.saving import save_checked
 from tasks.choices import Verdict
 from tasks.models import (
@@ -58,10 +58,7 @@ def check_waiting(fresh: AnySubmission, act: Act, standing: Standing) -> None:
             "own_submission",
             _("提交人不能%(act)s自己提交的内容，请由其他人员办理。") % {"act": RULES[act].name},
         )
-    if standing.once(
-        ("stood_in", fresh.submitted_by_id, submitted),
-        lambda: stood_in_for_each_other(fresh.submitted_by, by, first=submitted, last=on),
-    ):
+    if standing.stood_in_with(fresh.submitted_by_id, since=submitted):
         raise NotAllowedError(
             "own_submission",
             _(
@@ -92,6 +89,19 @@ def check_waiting(fresh: AnySubmission, act: Act, standing: Standing) -> None:
             "not_countersigned",
             _("尚待分管领导%(leader)s审签，审签后才能核查。") % {"leader": held.leader.name},
         )
+
+
+def is_own(submission: AnySubmission, standing: Standing) -> bool:
+    """Whether the person put it forward, or stood in with whoever did: another decides."""
+    return standing.judges_own(submission.submitted_by_id, since=submitted_on(submission))
+
+
+def own_submissions(standing: Standing, day: str) -> Q:
+    """Return the condition of `is_own` on submissions whose day is a column."""
+    own = Q(submitted_by__in=standing.people)
+    for other, until in standing.stood_in_until.items():
+        own |= Q(submitted_by=other, **{f"{day}__lte": until})
+    return own
 
 
 def countersignature_of(

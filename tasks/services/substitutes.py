@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models.query import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.choices import OFFICER_ROLES, Role
@@ -108,6 +109,12 @@ def supervisors_for(unit: Unit, *, on: dt.date) -> list[User]:
     )
     people = dict.fromkeys(grant.user for grant in grants if unit.path.startswith(grant.unit.path))
     return [one for one in people if not concerned_in(standing_of(one, on=on), unit)]
+
+
+def people_substituting(on: dt.date) -> QuerySet[User]:
+    """Return the people who are substitute verifiers on the day."""
+    named = SubstituteVerifier.objects.on(on).values("person")
+    return User.objects.filter(pk__in=named)
 
 
 def _authorise(unit: Unit, *, on: dt.date, by: User) -> None:

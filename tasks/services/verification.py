@@ -21,7 +21,7 @@ from tasks.permissions import RULES, Act, may, require
 from tasks.rules.hints import Hint
 from tasks.rules.risk import Case, why_opened
 from tasks.rules.terms import Kind, Level
-from tasks.services.deciding import check_waiting, countersignature_of
+from tasks.services.deciding import check_waiting, countersignature_of, own_submissions
 from tasks.services.hints import report_hints
 
 # Decisions on reports, close-outs and extensions are due in three working days.
@@ -81,7 +81,7 @@ def waiting_reports(standing: Standing) -> Any:
     """Return the reports that wait for the verdict of somebody else than their submitter."""
     rows = ProgressReport.objects.visible_to(standing.user, on=standing.on).to_verify()
     rows = rows.filter(task__state__in=RULES[Act.VERIFY].states)
-    return rows.exclude(submitted_by__in=standing.people).order_by("on", "id")
+    return rows.exclude(own_submissions(standing, "on")).order_by("on", "id")
 
 
 def sort_waiting(standing: Standing, *, unit: Unit | None = None) -> Waiting:

@@ -18,7 +18,7 @@ from tasks.models import (
 )
 from tasks.parties import reporting_unit
 from tasks.permissions import Act, acts_for, may, may_accept, may_answer, may_complete, may_refuse
-from tasks.services.deciding import countersigned
+from tasks.services.deciding import countersigned, is_own
 from tasks.views.shapes import Action
 
 
@@ -84,7 +84,7 @@ def of_duty(standing: Standing, duty: Responsibility) -> tuple[Action, ...]:
 
 def of_refusal(standing: Standing, refusal: DutyRefusal, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a refusal's decision."""
-    waits = refusal.verdict == "waiting" and not standing.is_party(refusal.submitted_by_id)
+    waits = refusal.verdict == "waiting" and not is_own(refusal, standing)
     if not (waits and may(standing, Act.DECIDE_REFUSAL, task)):
         return ()
     return (_check("tasks:decide_refusal", refusal.pk, _("审批退办")),)
@@ -112,7 +112,7 @@ def _completion(standing: Standing, measure: Measure, task: Task) -> tuple[Actio
 
 def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a report's verification."""
-    waits = report.verdict == "waiting" and not standing.is_party(report.submitted_by_id)
+    waits = report.verdict == "waiting" and not is_own(report, standing)
     if not (waits and countersigned(report) and may(standing, Act.VERIFY, task)):
         return ()
     return (_check("tasks:verify_report", report.pk, _("核查")),)
@@ -120,7 +120,7 @@ def of_report(standing: Standing, report: ProgressReport, task: Task) -> tuple[A
 
 def of_closure(standing: Standing, closure: Closure, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a close-out's check."""
-    waits = closure.verdict == "waiting" and not standing.is_party(closure.submitted_by_id)
+    waits = closure.verdict == "waiting" and not is_own(closure, standing)
     if not (waits and countersigned(closure) and may(standing, Act.CHECK_CLOSURE, task)):
         return ()
     return (_check("tasks:check_closure", closure.pk, _("核查销号")),)
@@ -128,7 +128,7 @@ def of_closure(standing: Standing, closure: Closure, task: Task) -> tuple[Action
 
 def of_extension(standing: Standing, extension: Extension, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to an extension's decision."""
-    waits = extension.verdict == "waiting" and not standing.is_party(extension.submitted_by_id)
+    waits = extension.verdict == "waiting" and not is_own(extension, standing)
     if not (waits and may(standing, Act.DECIDE_EXTENSION, task)):
         return ()
     return (_check("tasks:decide_extension", extension.pk, _("审批延期")),)
@@ -136,7 +136,7 @@ def of_extension(standing: Standing, extension: Extension, task: Task) -> tuple[
 
 def of_approval(standing: Standing, approval: Approval, task: Task) -> tuple[Action, ...]:
     """Return the button that leads to a draft's approval."""
-    waits = approval.verdict == "waiting" and not standing.is_party(approval.submitted_by_id)
+    waits = approval.verdict == "waiting" and not is_own(approval, standing)
     if not (waits and may(standing, Act.DECIDE_APPROVAL, task)):
         return ()
     return (_check("tasks:decide_approval", approval.pk, _("立项审核")),)

@@ -22,6 +22,7 @@ from tasks.models import Approval, Closure, Extension, ProgressReport, SampledIt
 from tasks.permissions import Act, may
 from tasks.services.approving import approve_draft, return_draft
 from tasks.services.closing import reject_closure, verify_closure
+from tasks.services.deciding import is_own
 from tasks.services.extensions import grant_extension, refuse_extension
 from tasks.services.gaps import gaps_of
 from tasks.services.hints import closure_hints, report_hints
@@ -205,7 +206,7 @@ def _returns(task: Task) -> list[str]:
 def _on_site(task: Task, name: str, submission: Any, by: User) -> tuple[Action, ...]:
     """Return the button that records a check on site."""
     standing = standing_of(by, on=clock.today())
-    if not may(standing, Act.CHECK_SITE, task) or standing.is_party(submission.submitted_by_id):
+    if not may(standing, Act.CHECK_SITE, task) or is_own(submission, standing):
         return ()
     url = reverse(name, args=[submission.pk])
     return (Action(label=_("登记现场核查"), url=url, icon="flag"),)

@@ -18,6 +18,7 @@ from accounts.requests import person_of
 from accounts.scopes import Standing, standing_of
 from tasks.models import Closure, Extension, ProgressReport, SampleDraw, Task
 from tasks.permissions import RULES, Act
+from tasks.services.deciding import own_submissions
 from tasks.services.sampling import (
     draw_in_hand,
     draw_reports,
@@ -147,6 +148,7 @@ def clear_unit(request: HttpRequest) -> HttpResponse:
 
 def waiting_for(standing: Standing, kind: str) -> Any:
     """Return what of a kind waits for somebody else's verdict on tasks that can take one."""
+    day = {"reports": "on", "closures": "submitted_on", "extensions": "requested_on"}[kind]
     if kind == "reports":
         rows = waiting_reports(standing)
     else:
@@ -154,11 +156,10 @@ def waiting_for(standing: Standing, kind: str) -> Any:
         rows = model.objects.visible_to(standing.user, on=standing.on)
         rows = rows.to_verify().unchecked() if kind == "closures" else rows.waiting()
         rows = rows.filter(task__state__in=RULES[act].states)
-        rows = rows.exclude(submitted_by__in=standing.people)
+        rows = rows.exclude(own_submissions(standing, day))
     related = ["task", "submitted_by"]
     if kind != "extensions":
         related.append("countersignature")
-    day = {"reports": "on", "closures": "submitted_on", "extensions": "requested_on"}[kind]
     return (
         rows.select_related(*related)
         .prefetch_related("task__responsibilities__unit")

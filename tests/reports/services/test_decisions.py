@@ -8,9 +8,11 @@ from django.db import connection
 
 from accounts.choices import Role
 from accounts.errors import ConflictError, DomainError, NotAllowedError
-from accounts.models import RoleGrant, User
+from accounts.models import Delegation, RoleGrant, User
+from accounts.scopes import standing_of
 from reports.choices import FindingKind, InterviewState, ProposalState
 from reports.models import Exclusion, Interview, Proposal
+from reports.permissions import may_decide
 from reports.services.interviews import cancel_interview, hold_interview, revoke_interview
 from reports.services.proposals import confirm_proposal, dismiss_proposal
 from tasks.services.closing import submit_closure
@@ -158,6 +160,42 @@ def test_who_proposed_never_confirms(cast: Cast) -> None:
     proposal.refresh_from_db()
     with pytest.raises(NotAllowedError) as refusal:
         confirm_proposal(proposal, on=LAGGING, by=cast.leader, reason="属实")
+    assert refusal.value.code == "own_proposal"
+
+
+@pytest.mark.parametrize(
+    ("person", "substitute", "first", "last", "may"),
+    [
+        ("principal", "leader", 0, 0, False),  # the confirmer stands in for the proposer
+        ("leader", "principal", 0, 0, False),  # the proposer stands in for the confirmer
+        ("principal", "leader", -9, 0, False),  # it ended on the day of the proposal
+        ("leader", "principal", -9, 0, False),
+        ("leader", "principal", -9, -1, True),  # it was over before
+        ("leader", "principal", 2, 3, True),  # it is yet to begin
+    ],
+)
+def test_nor_who_stood_in_for_the_proposer_or_was_stood_in_for(
+    cast: Cast, person: str, substitute: str, first: int, last: int, may: bool
+) -> None:
+    proposal = interview_proposal(cast)
+    Proposal.objects.filter(pk=proposal.pk).update(proposed_by=cast.principal)
+    proposal.refresh_from_db()
+    Delegation.objects.create(
+        person=cast.named(person),
+        substitute=cast.named(substitute),
+        since=LAGGING + first * DAY,
+        until=LAGGING + last * DAY,
+        reason="出差",
+        given_by=cast.named(person),
+    )
+    on = LAGGING + DAY
+    standing = standing_of(cast.leader, on=on)
+    assert may_decide(standing, proposal) is may
+    if may:
+        assert confirm_proposal(proposal, on=on, by=cast.leader, reason="属实").decided_by
+        return
+    with pytest.raises(NotAllowedError, match="提出人") as refusal:
+        confirm_proposal(proposal, on=on, by=cast.leader, reason="属实")
     assert refusal.value.code == "own_proposal"
 
 

@@ -1,11 +1,14 @@
 """Substitute verifiers: named by a leader where every supervisor must stand back."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.errors import ConflictError, DomainError, NotAllowedError
 from accounts.scopes import standing_of
+from accounts.services.second_factor import needs_second_factor
 from tasks.choices import Verdict
 from tasks.models import ProgressReport, SubstituteVerifier, Task
 from tasks.permissions import Act, acts_for, may
@@ -136,3 +139,21 @@ def test_an_ended_substitute_stands_in_no_more(cast: Cast) -> None:
     assert not may(standing_of(cast.water_head, on=DAY), Act.VERIFY, task)
     with pytest.raises(ConflictError, match="已于 2023-03-10 结束"):
         end_substitute(row, on=DAY, by=cast.leader)
+
+
+@pytest.mark.parametrize(("roles", "demanded"), [({"supervisor"}, True), ({"hr"}, False)])
+def test_a_substitute_needs_the_second_factor_that_a_supervisor_does(
+    cast: Cast, set_clock: SetClock, settings: Any, roles: set[str], demanded: bool
+) -> None:
+    settings.SECOND_FACTOR_ROLES = frozenset(roles)
+    client = Client()
+    client.force_login(cast.water_head)
+    assert client.get("/tasks/").status_code == 200
+    name(cast, until=DAY)
+    assert needs_second_factor(cast.water_head, on=DAY) is demanded
+    assert not needs_second_factor(cast.water_head, on=DAY + ONE)
+    answer = client.get("/tasks/")
+    assert (answer.headers.get("Location") == "/account/code/") is demanded
+    set_clock(DAY + ONE)
+    client.force_login(cast.water_head)
+    assert client.get("/tasks/").status_code == 200

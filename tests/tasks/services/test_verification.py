@@ -259,6 +259,7 @@ def test_sorting_asks_as_often_for_many_as_for_few(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as few:
         sort_waiting(standing)
     many_reports(cast, 298, on=DAY)
+    standing = standing_of(cast.supervisor, on=DAY)
     with CaptureQueriesContext(connection) as many:
         assert len(sort_waiting(standing).rest) == 300
     assert len(many) == len(few) <= 12
