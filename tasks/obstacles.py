@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from tasks.choices import TaskLevel, TaskState, Verdict
+from tasks.choices import DutyRole, TaskLevel, TaskState, Verdict
 from tasks.models import Task
 
 
@@ -100,6 +100,18 @@ def already_split(task: Task) -> DomainError | None:
     return DomainError(
         "already_split", _("任务 %(code)s 已分解办理，不能再退办。") % {"code": task.code}
     )
+
+
+def refusal_waiting(task: Task) -> DomainError | None:
+    """Return the refusal of passing a task on while a unit that leads it asks not to have it."""
+    for refusal in task.refusals.all():
+        if refusal.verdict == Verdict.WAITING and refusal.duty.role == DutyRole.LEAD:
+            return DomainError(
+                "refusal_waiting",
+                _("%(unit)s已对任务 %(code)s 申请退办，审批有结论后再分解。")
+                % {"unit": refusal.duty.unit.name, "code": task.code},
+            )
+    return None
 
 
 def not_major(task: Task) -> DomainError | None:

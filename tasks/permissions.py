@@ -158,6 +158,7 @@ RULES: dict[Act, Rule] = {
         states=_OPEN,
         name=gettext_lazy("分解任务"),
         sentence=gettext_lazy("只有牵头单位主要负责人可以%(act)s"),
+        block=obstacles.refusal_waiting,
     ),
     Act.AMEND: Rule(
         who=parties.supervises,

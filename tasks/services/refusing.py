@@ -13,6 +13,7 @@ from accounts.services import audit
 from accounts.services.saving import save_checked
 from tasks.choices import DutyRole, FactType, Verdict
 from tasks.models import DutyRefusal, Measure, Responsibility, Result, Task
+from tasks.obstacles import already_split
 from tasks.parties import duties_of, lead_units
 from tasks.permissions import Act, acceptance_due, authorise, require_unit
 from tasks.services.current import refresh
@@ -135,13 +136,15 @@ def accept_refusal(
     A cooperating unit takes part no longer from the day on; the terms that are judged stay, so a
     unit that owns a measure cannot be let go (`owns_measures`). A lead unit's task is terminated,
     which is a leader's act, and issued anew to `leads` and the other joint leads, by its old
-    deadline or the one given (`no_lead`).
+    deadline or the one given (`no_lead`); one that was split meanwhile stays (`already_split`).
     """
     task, refusal = lock_waiting(refusal, Act.DECIDE_REFUSAL, on=on, by=by)
     duty = refusal.duty
     leading = duty.role == DutyRole.LEAD
     if leading:
         authorise(Act.TERMINATE, task, on=on, by=by)
+        if (split := already_split(task)) is not None:
+            raise split
     else:
         _check_owns_nothing(task, duty)
     entry = audit.record(

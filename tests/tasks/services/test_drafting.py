@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.choices import Role
 from accounts.errors import ConflictError, DomainError, NotAllowedError
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, RoleGrant
+from accounts.scopes import standing_of
 from tasks.choices import DutyRole, GapRule, TaskState, Verdict
 from tasks.models import Campaign, CustomColumn, Plan, Task
 from tasks.services.approving import approval_due, approve_draft, return_draft, submit_approval
@@ -22,6 +24,7 @@ from tasks.services.drafting import (
     write_draft,
 )
 from tasks.services.issuing import NewTask, add_measure, assign_all, assign_task
+from tasks.views.buttons import of_approval
 from tests.cast import Cast
 from tests.making import DEADLINE, START, draft_task, fresh
 
@@ -248,6 +251,21 @@ def test_a_change_after_approval_needs_another(cast: Cast) -> None:
     refused("not_approved", lambda: assign_task(task, on=START, by=cast.supervisor))
     with pytest.raises(ConflictError):
         approve_draft(again, on=START, by=cast.principal)
+
+
+def test_a_leader_who_is_supervisor_too_does_not_approve_what_they_handed_in(cast: Cast) -> None:
+    RoleGrant.objects.create(
+        user=cast.leader, role=Role.SUPERVISOR, unit=cast.bureau, since=dt.date(2022, 1, 1)
+    )
+    approval = submit_approval(strict(cast), on=START, by=cast.leader)
+    assert of_approval(standing_of(cast.leader, on=START), approval, approval.task) == ()
+    with pytest.raises(NotAllowedError, match="提交人不能立项审核自己提交的内容") as own:
+        approve_draft(approval, on=START, by=cast.leader)
+    assert own.value.code == "own_submission"
+    with pytest.raises(NotAllowedError, match="提交人不能立项审核自己提交的内容"):
+        return_draft(approval, reason="改", on=START, by=cast.leader)
+    assert of_approval(standing_of(cast.principal, on=START), approval, approval.task) != ()
+    assert approve_draft(approval, on=START, by=cast.principal).verdict == Verdict.ACCEPTED
 
 
 def test_only_a_leader_approves_and_an_unasked_plan_needs_none(cast: Cast) -> None:

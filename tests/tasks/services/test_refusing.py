@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from accounts.errors import DomainError
+from accounts.scopes import standing_of
 from tasks.choices import DutyRole, TaskState, Verdict
 from tasks.models import Responsibility, Task
 from tasks.parties import duties_of
-from tasks.permissions import acceptance_due
+from tasks.permissions import Act, acceptance_due, acts_for
+from tasks.services.decomposing import Part, split_task
 from tasks.services.issuing import accept_responsibility
 from tasks.services.readings import terms_of
 from tasks.services.refusing import accept_refusal, refuse_duty, return_refusal
@@ -124,3 +126,36 @@ def test_joint_leads_stay_when_one_of_them_goes(cast: Cast) -> None:
     accept_refusal(refusal, on=LAST, by=cast.leader)
     anew = Task.objects.get(replaces=task)
     assert [duty.unit for duty in anew.responsibilities.all()] == [cast.water]
+
+
+def test_a_task_is_not_split_while_a_lead_units_refusal_waits(cast: Cast) -> None:
+    task = issued(cast)
+    parts = [Part(title="分项", unit=cast.air, responsible=cast.clerk)]
+    refusal = refuse_duty(duty_of(task, DutyRole.LEAD), reason="x", on=LAST, by=cast.head)
+    assert Act.SPLIT not in acts_for(standing_of(cast.head, on=LAST), fresh(task))
+    with pytest.raises(DomainError, match="大气环境科已对任务 T1 申请退办") as refused_split:
+        split_task(task, parts=parts, on=LAST, by=cast.head)
+    assert refused_split.value.code == "refusal_waiting"
+    return_refusal(refusal, reason="须承担", on=LAST, by=cast.supervisor)
+    assert split_task(task, parts=parts, on=LAST, by=cast.head).children.count() == 1
+
+
+def test_a_cooperating_units_refusal_keeps_nobody_from_splitting(cast: Cast) -> None:
+    task = issued(cast)
+    refuse_duty(duty_of(task, DutyRole.COOPERATING), reason="无关", on=LAST, by=cast.water_head)
+    part = Part(title="分项", unit=cast.air, responsible=cast.clerk)
+    assert split_task(task, parts=[part], on=LAST, by=cast.head).children.count() == 1
+
+
+def test_a_refusal_of_what_was_split_meanwhile_is_turned_down_only(cast: Cast) -> None:
+    """As a database of before the rule may hold: the children are not left without their parent."""
+    task = issued(cast)
+    refusal = refuse_duty(duty_of(task, DutyRole.LEAD), reason="x", on=LAST, by=cast.head)
+    Task.objects.filter(pk=task.pk).update(rolled_up=True)
+    refused(
+        "already_split",
+        lambda: accept_refusal(refusal, on=LAST, by=cast.leader, leads=[cast.branch_unit]),
+    )
+    assert fresh(task).state == TaskState.OPEN
+    assert not Task.objects.filter(replaces=task).exists()
+    assert return_refusal(refusal, reason="已分解", on=LAST, by=cast.leader).verdict == "returned"
