@@ -138,7 +138,8 @@ def _mark_pages(sheet: Worksheet, stamp: Stamp) -> None:
         % {"by": stamp.taken_by, "at": stamp.taken_at.strftime("%Y-%m-%d %H:%M")}
     )
     foot.center.text = _plain(
-        _("共 %(count)s 条 %(digest)s") % {"count": stamp.count, "digest": stamp.digest[:23]}
+        _("共 %(count)s 条 %(digest)s 链头 %(chain)s")
+        % {"count": stamp.count, "digest": stamp.digest[:23], "chain": stamp.chain[:23]}
     )
     foot.right.text = _("第 &P 页，共 &N 页")
 

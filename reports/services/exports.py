@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import clock
@@ -32,8 +34,8 @@ from reports.sentences import gate_sentence, stored_gate, stored_reason
 from reports.services.assessments import lasting_name, tasks_by_key
 from reports.services.exclusions import INTERVIEW_RULES, list_exclusions, require_dossier_right
 from reports.wording import reason_sentence
-from tasks.choices import DutyRole, FactType
-from tasks.models import Evidence, Task, TaskFact
+from tasks.choices import DutyRole, FactType, Verdict
+from tasks.models import Evidence, Extension, Task, TaskFact
 from tasks.services.evidence import safe_name
 
 _NEW_DEADLINES = (FactType.EXTENSION_GRANTED, FactType.REOPENED, FactType.RESUMED)
@@ -62,8 +64,12 @@ def export_list(year: int, *, as_of: dt.date, on: dt.date, by: User | None) -> E
     if by is not None:
         require_role(Act.EXPORT_LIST, on=on, by=by)
     _check_year(year, as_of)
-    rows = [as_row(exclusion) for exclusion in list_exclusions(year, on=as_of)]
-    digest = digest_of([[str(value) for value in asdict(row).values()] for row in rows])
+    exclusions = list(list_exclusions(year, on=as_of))
+    rows = [as_row(exclusion) for exclusion in exclusions]
+    # Whatever language the list is read in, the digest is over its Chinese.
+    with translation.override(settings.LANGUAGE_CODE):
+        chinese = [asdict(as_row(exclusion)) for exclusion in exclusions]
+    digest = digest_of([[str(value) for value in row.values()] for row in chinese])
     stamp = _record("exclusions.export", year, as_of=as_of, count=len(rows), digest=digest, by=by)
     return Export(
         name=f"{_('评优资格排除名单')}_{year}_{as_of:%Y%m%d}.xlsx",
@@ -79,8 +85,9 @@ def export_dossiers(year: int, *, as_of: dt.date, on: dt.date, by: User | None) 
     if by is not None:
         require_dossier_right(by, year, on=on)
     _check_year(year, as_of)
-    dossiers = [dossier_of(one, as_of=as_of) for one in list_exclusions(year, on=as_of)]
-    digest = digest_of([_essence(one) for one in dossiers])
+    exclusions = list(list_exclusions(year, on=as_of))
+    dossiers = [dossier_of(one, as_of=as_of) for one in exclusions]
+    digest = _digest_of(exclusions, as_of=as_of)
     stamp = _record("dossiers.export", year, as_of=as_of, count=len(dossiers), digest=digest, by=by)
     return Export(
         name=f"{_('佐证卷宗')}_{year}_{as_of:%Y%m%d}.zip",
@@ -101,7 +108,7 @@ def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
         by=by,
     )
     dossier = dossier_of(exclusion, as_of=on)
-    digest = digest_of(_essence(dossier))
+    digest = _digest_of([exclusion], as_of=on)
     entry = audit.record(
         "referral.export",
         exclusion,
@@ -114,6 +121,7 @@ def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
         taken_at=entry.at.astimezone(clock.BEIJING),
         count=1,
         digest=digest,
+        chain=f"{entry.seq}:{entry.digest}",
     )
     return Export(
         name=f"{_('移送卷宗')}_{exclusion.number}.zip",
@@ -124,9 +132,14 @@ def export_referral(exclusion: Exclusion, *, on: dt.date, by: User) -> Export:
 
 
 def _essence(dossier: Dossier) -> list[object]:
-    """Return what two copies of a dossier must have in common to be the same."""
+    """Return what two copies of a dossier must have in common to be the same, in any language."""
     files = sorted({file.sha256 for task in dossier.tasks for file in task.evidence})
     return [dossier.number, dossier.subject, list(dossier.reasons), files]
+
+
+def _digest_of(exclusions: Iterable[Exclusion], *, as_of: dt.date) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return digest_of([_essence(dossier_of(one, as_of=as_of)) for one in exclusions])
 
 
 def _written(dossiers: Sequence[Dossier], stamp: Stamp) -> bytes:
@@ -196,7 +209,7 @@ def dossier_of(exclusion: Exclusion, *, as_of: dt.date) -> Dossier:
             if one.held_on is not None
         ),
         tasks=tuple(_task_record(task, as_of) for task in tasks.values()),
-        audit=tuple(_entries(exclusion, interviews, facts)),
+        audit=tuple(_entries(exclusion, interviews, facts, as_of=as_of)),
     )
 
 
@@ -235,7 +248,7 @@ def _task_record(task: Task, as_of: dt.date) -> TaskRecord:
     steps += [
         DeadlineStep(
             on=extension.requested_on,
-            what=_("申请延期（%(verdict)s）") % {"verdict": extension.get_verdict_display()},
+            what=_("申请延期（%(verdict)s）") % {"verdict": _verdict_on(extension, as_of).label},
             to=extension.to,
             by=extension.submitted_by.name,
             reason=extension.reason,
@@ -261,6 +274,13 @@ def _task_record(task: Task, as_of: dt.date) -> TaskRecord:
         steps=tuple(steps),
         evidence=tuple(_evidence(task, as_of)),
     )
+
+
+def _verdict_on(extension: Extension, day: dt.date) -> Verdict:
+    """Return what had become of an extension by the end of a day."""
+    if extension.decided_on is None or extension.decided_on > day:
+        return Verdict.WAITING
+    return Verdict(extension.verdict)
 
 
 def _evidence(task: Task, as_of: dt.date) -> Iterator[EvidenceRecord]:
@@ -294,9 +314,13 @@ def _handed_in_with(file: Evidence) -> tuple[str, dt.date]:
 
 
 def _entries(
-    exclusion: Exclusion, interviews: list[Interview], facts: list[TaskFact]
+    exclusion: Exclusion, interviews: list[Interview], facts: list[TaskFact], *, as_of: dt.date
 ) -> Iterable[AuditRecord]:
-    """Yield the audit entries about the exclusion, its proposal, interviews and deadlines."""
+    """Yield the audit entries about the exclusion, its proposal, interviews and deadlines.
+
+    Only acts of the day or before: by the day an act counts from where its entry says it, else by
+    the day it was written down.
+    """
     about = (
         Q(subject_kind="exclusion", subject_id=str(exclusion.pk))
         | Q(subject_kind="proposal", subject_id=str(exclusion.proposal_id))
@@ -304,6 +328,8 @@ def _entries(
         | Q(pk__in=[fact.entry_id for fact in facts])
     )
     for entry in AuditEntry.objects.filter(about).select_related("actor").order_by("seq"):
+        if (entry.data.get("on") or clock.date_of(entry.at).isoformat()) > as_of.isoformat():
+            continue
         yield AuditRecord(
             seq=entry.seq,
             at=entry.at.astimezone(clock.BEIJING).isoformat(timespec="seconds"),
@@ -334,6 +360,7 @@ def _record(
         taken_at=entry.at.astimezone(clock.BEIJING),
         count=count,
         digest=digest,
+        chain=f"{entry.seq}:{entry.digest}",
     )
 
 

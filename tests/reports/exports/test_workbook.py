@@ -13,7 +13,13 @@ from reports.exports.exclusions import ExclusionRow, write_list
 from reports.exports.stamp import Stamp, digest_of
 
 AT = dt.datetime(2024, 1, 31, 9, 30, tzinfo=clock.BEIJING)
-STAMP = Stamp(taken_by="人事科科长 A&B", taken_at=AT, count=2, digest="sha256:" + "ab" * 32)
+STAMP = Stamp(
+    taken_by="人事科科长 A&B",
+    taken_at=AT,
+    count=2,
+    digest="sha256:" + "ab" * 32,
+    chain="41:" + "cd" * 32,
+)
 HEADERS = ["姓名（单位）", "工号", "单位", "类别", "结论", "依据条款", "生效日期"]
 
 

@@ -6,11 +6,13 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import translation
 
 from accounts.errors import DomainError, NotAllowedError
 from accounts.models import AuditEntry
@@ -27,6 +29,7 @@ from reports.services.exports import export_dossiers, export_list
 from reports.services.interviews import revoke_interview
 from reports.services.proposals import confirm_proposal
 from tasks.models import ProgressReport
+from tasks.services.extensions import grant_extension, request_extension
 from tasks.services.progress import submit_report
 from tests.cast import Cast
 from tests.making import issued_task
@@ -244,6 +247,75 @@ def test_a_dossier_with_a_hole_in_its_evidence_is_not_handed_out(cast: Cast, wha
     assert refusal.value.code == "evidence_lost"
     assert not AuditEntry.objects.filter(action="dossiers.export").exists()
     stored.unlink(missing_ok=True)
+
+
+def dossier(content: bytes) -> tuple[dict[str, Any], list[str], str]:
+    """Return the first dossier's record, the actions of its entries, and its account."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    folder = next(name for name in archive.namelist() if name.startswith("001_")).split("/")[0]
+    record = json.loads(archive.read(f"{folder}/dossier.json"))
+    entries = json.loads(archive.read(f"{folder}/audit.json"))
+    account = archive.read(f"{folder}/说明.txt").decode()
+    return record, [entry["action"] for entry in entries], account
+
+
+def test_a_dossier_of_a_past_day_knows_nothing_of_what_came_after(cast: Cast) -> None:
+    in_force()
+    exclusion, report = proven_unit(cast)
+    grant(cast)
+    task, later = report.task, LAGGING + 5 * DAY
+    assert task.effective_deadline is not None
+    asked = request_extension(
+        task,
+        to=task.effective_deadline + 30 * DAY,
+        reason="设备到货推迟",
+        on=dt.date(2023, 6, 1),
+        by=cast.water_head,
+    )
+    before = export_dossiers(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+    grant_extension(asked, on=later, by=cast.supervisor)
+    withdraw_exclusion(exclusion, on=later, reason="复核不成立", by=cast.leader)
+    revoke_interview(
+        Interview.objects.get(held_on=dt.date(2023, 3, 1)), on=later, reason="复核", by=cast.leader
+    )
+    after = export_dossiers(2023, as_of=LAGGING, on=later, by=cast.hr)
+    assert after.digest == before.digest
+    assert dossier(after.content) == dossier(before.content)
+    _record, actions, account = dossier(after.content)
+    assert "申请延期（待核查）" in account
+    assert "proposal.confirm" in actions and "exclusion.withdraw" not in actions
+    assert not AuditEntry.objects.filter(action__in=actions, data__on__gt=str(LAGGING)).exists()
+
+
+def test_the_digest_is_the_same_in_every_language(cast: Cast) -> None:
+    in_force()
+    excluded_unit(cast)
+    grant(cast)
+    digests = set()
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            lists = export_list(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+            files = export_dossiers(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+            digests.add((lists.digest, files.digest))
+            shown = cells(lists.content)[0][3]
+    assert shown == "Excellence cancelled" and len(digests) == 1
+
+
+def test_what_leaves_the_house_carries_the_head_of_the_chain(cast: Cast) -> None:
+    """Each copy anchors the log: its entry's number and digest, as `verify_audit` takes them."""
+    in_force()
+    excluded_unit(cast)
+    grant(cast)
+    export = export_list(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+    head = AuditEntry.objects.get(action="exclusions.export")
+    sheet = openpyxl.load_workbook(io.BytesIO(export.content)).active
+    assert sheet is not None and f"链头：{head.seq}:{head.digest}" in str(sheet["A2"].value)
+    assert sheet.oddFooter is not None
+    assert f"链头 {head.seq}:{head.digest[:8]}" in str(sheet.oddFooter.center.text)
+    files = export_dossiers(2023, as_of=LAGGING, on=LAGGING, by=cast.hr)
+    head = AuditEntry.objects.get(action="dossiers.export")
+    archive = zipfile.ZipFile(io.BytesIO(files.content))
+    assert f"链头：{head.seq}:{head.digest}" in archive.read("README.txt").decode()
 
 
 def test_what_rests_on_a_revoked_interview_is_shown_and_withdrawn_by_a_leader(cast: Cast) -> None:
