@@ -24,6 +24,15 @@ from accounts.models import AuditHead, RoleGrant
 logger = logging.getLogger(__name__)
 
 
+class AnchorsError(DomainError):
+    """Anchors that cannot be used or contradict each other; `seq` is of the entry they are about,
+    0 where they name none."""
+
+    def __init__(self, code: str, message: str, *, seq: int = 0) -> None:
+        super().__init__(code, message)
+        self.seq = seq
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
     """The head of the chain as it stood at a moment."""
@@ -99,7 +108,7 @@ def read_anchors(path: Path) -> dict[int, str]:
             seq, digest = int(fields["seq"]), str(fields["digest"])
         except (ValueError, KeyError, TypeError) as error:
             sentence = _("锚点文件第 %(line)s 行无法读取，请核对文件。") % {"line": number}
-            raise DomainError("bad_anchor", sentence) from error
+            raise AnchorsError("bad_anchor", sentence) from error
         _add(anchors, seq, digest)
     return anchors
 
@@ -130,7 +139,12 @@ def last_anchor() -> Anchor | None:
 def _add(anchors: dict[int, str], seq: int, digest: str) -> None:
     """Add an anchor; two digests of one number mean that the chain was rewritten between them."""
     if anchors.setdefault(seq, digest) != digest:
-        raise DomainError(
+        raise AnchorsError(
             "anchors_differ",
-            _("锚点文件中第 %(seq)s 条有两个不同的摘要：链在两次锚定之间被改写。") % {"seq": seq},
+            _(
+                "锚点文件中第 %(seq)s 条有两个不同的摘要：链在两次锚定之间被改写，"
+                "或其间曾从备份恢复、换过数据库。"
+            )
+            % {"seq": seq},
+            seq=seq,
         )

@@ -1,5 +1,7 @@
 """Ask for a verification of the chain, run those that wait, and tell the auditors what broke."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,8 +11,13 @@ from accounts.errors import NotAllowedError
 from accounts.models import AuditCheck, AuditHead, User
 from accounts.scopes import standing_of
 from accounts.services import audit
-from accounts.services.audit_anchors import anchor_file, mail_auditors, read_anchors
-from accounts.services.audit_verification import Fault, Verification, verify_chain
+from accounts.services.audit_anchors import (
+    AnchorsError,
+    anchor_file,
+    mail_auditors,
+    read_anchors,
+)
+from accounts.services.audit_verification import Fault, Verification, verify_all
 
 # A chain up to this long is walked while the auditor waits: about a second.
 AT_ONCE = 20_000
@@ -55,13 +62,24 @@ def run_checks() -> int:
 
 
 def run_check(check: AuditCheck) -> AuditCheck:
-    """Walk the chain against the anchors of the file, keep the finding, alarm when it is broken."""
+    """Walk the chain against the anchors of the file, recompute the seals, and keep the finding.
+
+    Anchors that contradict each other are a finding themselves, told where the chain agrees with
+    itself. Whatever is broken alarms the auditors.
+    """
 
     def progress(done: int, total: int) -> None:
         AuditCheck.objects.filter(pk=check.pk).update(done=done, total=total)
 
     path = anchor_file()
-    found = verify_chain(anchors=read_anchors(path) if path.exists() else {}, progress=progress)
+    anchors, flaw = {}, None
+    try:
+        anchors = read_anchors(path) if path.exists() else {}
+    except AnchorsError as error:
+        flaw = Fault(seq=error.seq, code=error.code, message=str(error.message))
+    found = verify_all(anchors=anchors, progress=progress)
+    if found.fault is None and flaw is not None:
+        found = replace(found, fault=flaw)
     check.done, check.total = found.entries + found.bridged, found.head_seq
     check.sound = found.fault is None
     check.finding = sentence_of(found)[:FINDING_LENGTH]
@@ -94,7 +112,9 @@ def waiting_check() -> AuditCheck | None:
 
 def _alarm(fault: Fault) -> None:
     mail_auditors(
-        _("警报：操作记录链第 %(seq)s 条起核验不通过") % {"seq": fault.seq},
+        _("警报：操作记录链第 %(seq)s 条起核验不通过") % {"seq": fault.seq}
+        if fault.seq
+        else _("警报：操作记录链的锚点无法核验"),
         _("%(what)s\n请保全数据库和备份，并立即报告。") % {"what": fault.message},
         on=clock.today(),
     )

@@ -16,6 +16,7 @@ from tasks.rules.reminders import Stage, Window
 # kind, item, stage, recipient, channel, deadline: what makes a reminder the same one.
 Key = tuple[str, int, str, int, str, dt.date]
 
+KEY = ("kind", "item_id", "stage", "recipient_id", "channel", "deadline")
 BATCH = 2000
 
 
@@ -48,11 +49,20 @@ class Wanted:
 def known(window: Window) -> dict[Key, tuple[int, str]]:
     """Return the rows whose stage lies in the window: key → (id, state)."""
     rows = Reminder.objects.filter(stage_on__gt=window.since, stage_on__lte=window.until)
-    columns = ("kind", "item_id", "stage", "recipient_id", "channel", "deadline")
     return {
         tuple(row[:6]): (row[6], row[7])
-        for row in rows.values_list(*columns, "id", "state").iterator(chunk_size=BATCH)
+        for row in rows.values_list(*KEY, "id", "state").iterator(chunk_size=BATCH)
     }
+
+
+def without_known(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Return those that no row has whatever day its stage was on: exactly what `add` inserts."""
+    there = {
+        tuple(row)
+        for chunk in chunked(sorted({one.item_id for one in wanted}))
+        for row in Reminder.objects.filter(item_id__in=chunk).values_list(*KEY)
+    }
+    return list({one.key: one for one in wanted if one.key not in there}.values())
 
 
 def supersede_moved() -> int:

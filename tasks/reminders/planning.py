@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.services import audit
 from tasks.choices import Channel, ReminderState
 from tasks.models import Heartbeat, PlanningRun, Reminder, Task
-from tasks.reminders import health, outbox
+from tasks.reminders import health, outbox, seals
 from tasks.reminders.items import Item, items_due
 from tasks.reminders.outbox import chunked
 from tasks.reminders.recipients import Addressbook
@@ -54,13 +54,15 @@ def plan_reminders(
         )
         moved = outbox.supersede_moved()
         fresh, returning = _missing(wanted, window)
+        fresh = outbox.without_known(fresh)
         if moved or fresh or returning:
             entry = audit.record(
-                "reminders.planned",
+                seals.PLANNED,
                 run,
                 by=None,
                 summary=_("编排 %(day)s 的提醒：新增 %(added)s 条，作废 %(moved)s 条")
                 % {"day": on, "added": len(fresh) + len(returning), "moved": moved},
+                data={"added": len(fresh), "digest": seals.sum_of(one.key for one in fresh)},
             )
             outbox.add(fresh, entry=entry)
             outbox.rearm(list(returning.values()))

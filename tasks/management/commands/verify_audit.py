@@ -1,7 +1,7 @@
 """`verify_audit`: walk the audit chain; exit 1 names the first broken entry."""
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,7 @@ from accounts.errors import DomainError
 from accounts.management.base import Answer, JsonCommand
 from accounts.services.audit_anchors import parse_anchor, read_anchors
 from accounts.services.audit_checks import sentence_of
-from accounts.services.audit_verification import verify_chain
-from tasks.services.seals import verify_seals
+from accounts.services.audit_verification import verify_all
 
 
 class Command(JsonCommand):
@@ -44,9 +43,7 @@ class Command(JsonCommand):
                 sentence = _("第 %(seq)s 条有两个不同的锚点，请核对。") % {"seq": seq}
                 raise DomainError("anchors_differ", sentence)
         watching = options["format"] == "text" and sys.stderr.isatty()
-        found = verify_chain(anchors=anchors, progress=self._show if watching else None)
-        if found.fault is None:
-            found = replace(found, fault=verify_seals())
+        found = verify_all(anchors=anchors, progress=self._show if watching else None)
         payload = asdict(found) | {"sound": found.fault is None, "anchors": len(anchors)}
         head = _("链头：%(seq)s:%(digest)s") % {"seq": found.head_seq, "digest": found.head_digest}
         return Answer(

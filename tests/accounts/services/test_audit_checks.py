@@ -93,6 +93,75 @@ def test_a_broken_chain_alarms_the_auditors(cast: Cast) -> None:
     assert "警报" in mail.outbox[0].subject
 
 
+def write_anchors(*anchors: tuple[int, str], rubbish: str = "") -> None:
+    lines = [json.dumps({"seq": seq, "digest": digest}) for seq, digest in anchors]
+    anchor_file().parent.mkdir(parents=True, exist_ok=True)
+    anchor_file().write_text("\n".join([*lines, rubbish]), encoding="utf-8")
+
+
+def checked() -> AuditCheck:
+    """Ask for a check, run it, and return it with its finding."""
+    ask_check(by=None)
+    assert run_checks() == 1 and run_checks() == 0
+    check = last_check()
+    assert check is not None
+    return check
+
+
+def test_two_anchors_that_contradict_each_other_are_a_finding(cast: Cast) -> None:
+    entry = note(cast)
+    write_anchors((entry.seq, entry.digest), (entry.seq, "f" * 64))
+    check = checked()
+    assert check.sound is False
+    assert f"第 {entry.seq} 条有两个不同的摘要" in check.finding and "备份恢复" in check.finding
+    assert "警报" in mail.outbox[0].subject and check.finding in mail.outbox[0].body
+
+
+def test_two_anchors_of_one_day_that_agree_with_the_chain_are_none(cast: Cast) -> None:
+    note(cast)
+    anchor_head(on=TODAY)
+    note(cast)
+    anchor_head(on=TODAY)
+    assert checked().sound is True
+
+
+def test_a_line_of_the_file_that_cannot_be_read_is_a_finding_too(cast: Cast) -> None:
+    entry = note(cast)
+    write_anchors((entry.seq, entry.digest), rubbish='{"seq": 3, "dig')
+    check = checked()
+    assert check.sound is False and "锚点文件第 2 行无法读取" in check.finding
+    assert mail.outbox[0].subject == "警报：操作记录链的锚点无法核验"
+
+
+def test_a_broken_chain_is_told_before_anchors_that_contradict_each_other(cast: Cast) -> None:
+    first, entry = note(cast), note(cast)
+    write_anchors((entry.seq, entry.digest), (entry.seq, "f" * 64))
+    with append_only.lifted(connection, append_only.AUDIT_TABLE):
+        AuditEntry.objects.filter(pk=first.pk).update(summary="改")
+    assert f"第 {first.seq} 条的内容与其摘要不符" in checked().finding
+
+
+@pytest.mark.parametrize(
+    ("anchors", "words"),
+    [
+        ([(1, "f"), (2, "e")], "没有更早的锚点相符：整条链被改写，或锚点出自另一个数据库"),
+        ([(1, "own"), (3, "f")], "最后相符的是第 1 条的锚点；如其后曾从备份恢复"),
+        ([(1, "own"), (90, "f")], "第 5 条起被截断，或数据库从更早的备份恢复"),
+        ([(90, "f")], "或锚点出自另一个数据库"),
+    ],
+    ids=["another database's", "restored and gone on", "restored", "all beyond"],
+)
+def test_anchors_of_before_a_restore_or_of_another_database_say_what_they_may_be(
+    cast: Cast, anchors: list[tuple[int, str]], words: str
+) -> None:
+    first = note(cast)
+    note(cast)
+    note(cast)
+    write_anchors(*((seq, first.digest if what == "own" else what * 64) for seq, what in anchors))
+    check = checked()
+    assert check.sound is False and words in check.finding
+
+
 def test_old_entries_go_leave_a_bridge_and_those_facts_rest_on_stay(
     cast: Cast, set_clock: SetClock
 ) -> None:

@@ -8,8 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
+from accounts.services.audit_checks import ask_check, last_check, run_checks
+from tasks.choices import ReminderState
 from tasks.models import PlanningRun, Reminder, Task
 from tasks.reminders.planning import plan_reminders
+from tasks.reminders.seals import verify_plans
 from tasks.services.closing import reject_closure, submit_closure
 from tasks.services.extensions import grant_extension, request_extension
 from tasks.services.handover import hand_over
@@ -96,6 +99,45 @@ def test_a_run_leaves_one_entry_in_the_log_when_it_changed_anything(cast: Cast) 
     plan(BEFORE_3)
     plan(BEFORE_3)
     assert [entry.summary for entry in entries] == ["编排 2023-06-27 的提醒：新增 2 条，作废 0 条"]
+
+
+def test_what_a_run_planned_is_sealed(cast: Cast) -> None:
+    issued_task(cast)
+    plan("2023-06-26")
+    plan(BEFORE_3)
+    issued_task(cast, code="T2")
+    plan(BEFORE_3)
+    assert Reminder.objects.values("entry").distinct().count() == 2
+    assert verify_plans() is None
+    # What becomes of a reminder is no part of the seal.
+    Reminder.objects.update(state=ReminderState.SENT)
+    assert verify_plans() is None
+
+
+@pytest.mark.parametrize("how", ["moved", "deleted", "another's", "added"])
+def test_a_change_of_what_was_planned_is_found(cast: Cast, how: str) -> None:
+    issued_task(cast)
+    plan("2023-06-26")
+    plan(BEFORE_3)
+    entry = AuditEntry.objects.get(action="reminders.planned")
+    one = Reminder.objects.order_by("id")[0]
+    rows = Reminder.objects.filter(pk=one.pk)
+    if how == "moved":
+        rows.update(deadline=dt.date(2023, 7, 30))
+    elif how == "deleted":
+        Reminder.objects.all().delete()
+    elif how == "another's":
+        rows.update(recipient=cast.hr)
+    else:
+        one.pk, one.recipient = None, cast.hr
+        one.save(force_insert=True)
+    fault = verify_plans()
+    assert fault is not None and (fault.seq, fault.code) == (entry.seq, "seal")
+    ask_check(by=None)
+    run_checks()
+    check = last_check()
+    assert check is not None and check.sound is False
+    assert f"第 {entry.seq} 条编排的提醒已变" in check.finding
 
 
 def test_missed_nights_are_caught_up_once(cast: Cast) -> None:
