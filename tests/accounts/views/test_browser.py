@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import clock
 from accounts.models import User
+from accounts.rules.directory import OidcConfig
 from accounts.services.tickets import issue_ticket, secret_of
 from tests.browser import (
     DESKTOP,
@@ -67,6 +69,32 @@ def test_a_password_that_is_due_is_changed_before_anything_else(
         expect(page.get_by_text("密码已修改")).to_be_visible()
         page.goto("/tasks/")
         expect(page.get_by_role("heading", name="任务清单")).to_be_visible()
+
+
+def test_the_way_through_the_offices_own_sign_in_stands_below_the_form(
+    browser: Browser, live_server: LiveServer, cast: Cast, settings: LazySettings
+) -> None:
+    settings.OIDC = OidcConfig(
+        issuer="https://id.example.cn",
+        client_id="four-lists",
+        client_secret="a-client-secret",
+        scope="openid",
+        person_claim="preferred_username",
+        person_field="username",
+        groups_claim="groups",
+    )
+    with context_of(browser, live_server.url) as context:
+        page = context.new_page()
+        heard = complaints(page)
+        page.goto("/login/?next=/tasks/")
+        way = page.get_by_role("link", name="单位统一身份登录")
+        expect(way).to_have_attribute("href", "/login/sso/?next=%2Ftasks%2F")
+        fits(page)
+        sign_in(page, "head", "wrong")
+        expect(page.get_by_text("已用过“单位统一身份登录”的人员请从那里登录")).to_be_visible()
+        expect(way).to_be_visible()
+        fits(page)
+        assert heard == []
 
 
 @pytest.mark.parametrize("username", ["head", "nobody"])
