@@ -1,6 +1,7 @@
 """Many reports in one request, causes for figures behind the plan, and evidence handed in later."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -93,9 +94,12 @@ def test_evidence_is_added_while_a_report_waits_and_revised(
     task, client = issued_task(cast), client_of(cast.head)
     report = client.post(REPORTS, {"task": task.pk, "percent": 50}, format="json").json()["id"]
     body = {"report": report, "evidence": [file("现场记录.txt", "已完成".encode())]}
-    made = client.post(EVIDENCE, body, format="multipart")
+    unlisted = {"id": 777, "sha256": "0" * 64, "size": 1, "replaces": 1, "uploaded_by": 1}
+    made = client.post(EVIDENCE, body | unlisted, format="multipart")
     assert made.status_code == 201, made.content
     (row,) = made.json()
+    assert row["id"] != 777
+    assert (row["sha256"], row["replaces"]) == (hashlib.sha256("已完成".encode()).hexdigest(), None)
     url = f"{EVIDENCE}{row['id']}/revise/"
     newer = client.post(url, {"upload": file("现场记录.txt", b"2")}, format="multipart")
     assert (newer.status_code, newer.json()["replaces"]) == (201, row["id"])
