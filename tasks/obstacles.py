@@ -25,7 +25,8 @@ def discarded(task: Task) -> DomainError | None:
 
 def in_approval(task: Task) -> DomainError | None:
     """Return the refusal of a draft that waits for approval, and so stays as it is."""
-    if any(row.verdict == Verdict.WAITING for row in task.approvals.all()):
+    is_draft = task.state == TaskState.DRAFT
+    if is_draft and any(row.verdict == Verdict.WAITING for row in task.approvals.all()):
         return DomainError(
             "approval_waiting",
             _("任务 %(code)s 已报审，等待立项审核，审核有结论后再办理。") % {"code": task.code},

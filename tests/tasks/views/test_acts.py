@@ -392,7 +392,7 @@ def test_a_task_page_asks_as_often_for_a_long_history_as_for_a_short_one(
     client = page_of(cast.supervisor)
     for _ in range(6):
         submit_report(task, on=TODAY, percent=10, by=cast.head)
-    with django_assert_max_num_queries(50) as few:
+    with django_assert_max_num_queries(55) as few:
         client.get(f"/tasks/{task.pk}/")
     for _ in range(6):
         submit_report(task, on=TODAY, percent=10, by=cast.head)
