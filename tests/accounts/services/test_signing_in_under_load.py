@@ -94,6 +94,7 @@ def test_people_of_one_office_signing_in_at_once_all_get_in(
     assert set(AttemptCount.objects.values_list("failures", flat=True)) == {0}
 
 
+@pytest.mark.one_database
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(
     db: None, settings: object, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -143,7 +143,7 @@ def test_any_plan_goes_out_and_comes_back_in_every_style() -> None:
 
     # Not shrunk: an example takes a database, and the first one found says enough.
     @settings(
-        max_examples=12,
+        max_examples=5,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.generate),
