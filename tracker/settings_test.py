@@ -37,7 +37,10 @@ if POSTGRES:
 from tracker.settings import *  # noqa: F403
 from tracker.settings import DATA_DIR, DATABASES, STORAGES, TEMPLATES
 
-if not POSTGRES:
+if POSTGRES:
+    # Nothing of a test outlives its server.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+else:
     # A file, not memory: threads and processes of a test share it as they do in production.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
