@@ -26,13 +26,23 @@ AHEAD = 2
 
 
 def uses_database(item: pytest.Item) -> bool:
-    """Whether a test runs on each database: it asks pytest-django for one, by mark or fixture."""
-    if item.get_closest_marker("one_database"):
+    """Whether a test runs on each database: it asks pytest-django for one, by mark or fixture.
+
+    A page is tried once, on whichever database its worker has: what it reads and writes is a
+    service's, tried on each. Pages whose test commits are about the database after all.
+    """
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    commits = "transactional_db" in fixtures or bool(
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    is_page = "views" in item.path.parts and not commits
+    if is_page or item.get_closest_marker("one_database"):
         return False
     cls = getattr(item, "cls", None)
     return (
-        item.get_closest_marker("django_db") is not None
-        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        marker is not None
+        or not DATABASE_FIXTURES.isdisjoint(fixtures)
         or (cls is not None and issubclass(cls, TransactionTestCase))
     )
 

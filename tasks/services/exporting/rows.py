@@ -76,9 +76,9 @@ class RowReader:
 
     def own_columns(self, tasks: TaskQuerySet) -> list[OutColumn]:
         """Return the columns beyond the usual ones that the tasks need."""
-        names: dict[str, None] = {}
-        for extra in tasks.exclude(extra={}).order_by("pk").values_list("extra", flat=True):
-            names.update(dict.fromkeys(extra))
+        names: set[str] = set()
+        for extra in tasks.exclude(extra={}).order_by().values_list("extra", flat=True):
+            names.update(extra)
         kinds: dict[str, str] = {}
         campaigns = tasks.exclude(campaign=None).order_by().values_list("campaign_id", flat=True)
         used = {
@@ -92,7 +92,8 @@ class RowReader:
                     kind = _KINDS.get(ColumnKind(column.kind), TEXT)
                     same = kinds.setdefault(column.label, kind) == kind
                     kinds[column.label] = kind if same else TEXT
-        return own_columns(list(names), list(kinds.items()))
+        # PostgreSQL keeps no order of a task's further columns, so they stand by code point.
+        return own_columns(sorted(names), list(kinds.items()))
 
     def read(self, tasks: TaskQuerySet) -> Iterator[OutTask]:
         """Yield the tasks by plan, in the order they were made."""
