@@ -17,7 +17,7 @@ from reports.models.subjects import OWN, about
 from reports.services.countdowns import countdowns
 from reports.views.finding import found_about
 from reports.views.presenting import exclusion_line, interview_row
-from tasks.views.shapes import Notice
+from tasks.views.pieces import Notice
 
 
 @login_required

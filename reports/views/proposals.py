@@ -41,7 +41,7 @@ from reports.views.presenting import (
     proposal_row,
     proposal_rows,
 )
-from tasks.views.shapes import Action, Tab
+from tasks.views.pieces import Action, Tab
 
 PAGE_SIZE = 20
 _SHOWN = ("waiting", "held", "interviews", "decided")

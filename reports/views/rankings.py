@@ -25,7 +25,7 @@ from reports.views import forms
 from reports.views.explaining import group_label, group_tables, month_scores
 from reports.views.finding import found_about
 from reports.views.shapes import MonthScore
-from tasks.views.shapes import Kpi, Notice
+from tasks.views.pieces import Kpi, Notice
 
 
 @login_required

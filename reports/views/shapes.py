@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks.views.shapes import Action
+from tasks.views.pieces import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -267,3 +267,15 @@ def _worded(table: Table, column: Column) -> bool:
 def is_ditto(text: str) -> bool:
     """Whether a cell only points at the row above."""
     return len(text) <= _DITTO_LENGTH and (text in _DITTO or text.strip() in unit_words().ditto)
+
+
+def resolve_dittos(draft: Draft, before: Draft | None) -> None:
+    """Put the cells of the task above in the place of 同上."""
+    if before is None:
+        return
+    for name, cells in draft.cells.items():
+        if len(cells) == 1 and is_ditto(cells[0].text) and before.cells.get(name):
+            draft.cells[name] = [
+                Located(cell=above.cell, place=cells[0].place, header=above.header)
+                for above in before.cells[name]
+            ]

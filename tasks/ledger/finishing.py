@@ -3,18 +3,17 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import cast
 
-from accounts.rules.unit_names import UnitRegistry
 from tasks.ledger.cells import clean, date_in, deadline_in, one_line
 from tasks.ledger.deadlines import Deadline
-from tasks.ledger.drafts import ROW_DEADLINE, Draft, DraftMeasure, is_ditto
+from tasks.ledger.drafts import ROW_DEADLINE, Draft, DraftMeasure, resolve_dittos
 from tasks.ledger.enumerated import split_items
 from tasks.ledger.grid import DATE, ERROR, NUMBER, TEXT, Cell
 from tasks.ledger.headers import cell_status
 from tasks.ledger.issues import Located, Place, make_issue
 from tasks.ledger.model import Issue, LedgerMeasure, LedgerResult, LedgerTask
+from tasks.ledger.setting import Found, Setting
 from tasks.ledger.units import LEADING, UnitsRead, read_units
 
 # How long a text of each field may be: what the database holds.
@@ -42,32 +41,6 @@ _PERCENT = re.compile(r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*[%％]")
 _PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?%?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a cell is read by: the register of units, the plan's year, the document's date.
-
-    `exact` takes texts as they stand: an export of ours has no 同上, no list in one cell, and no
-    line broken only to fit. `first_leads` makes the first of several responsible units the lead,
-    as some towns rule; a 牵头 column names leads only.
-    """
-
-    registry: UnitRegistry
-    plan_year: int
-    reference_date: dt.date
-    campaign: str = ""
-    exact: bool = False
-    owners: Mapping[str, str] = field(default_factory=dict)
-    first_leads: bool = False
-
-
-@dataclass(slots=True)
-class Found:
-    """Issues gathered while tasks are read."""
-
-    errors: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
-
-
 def finish_tasks(drafts: Iterable[Draft], setting: Setting, found: Found) -> Iterator[LedgerTask]:
     """Yield the tasks of the drafts in order, adding what is wrong with them to `found`."""
     before: Draft | None = None
@@ -93,7 +66,7 @@ class _Finisher:
         self.clean = as_it_stands if setting.exact else clean
         self.one_line = as_it_stands if setting.exact else one_line
         if not setting.exact:
-            _resolve_dittos(draft, before)
+            resolve_dittos(draft, before)
 
     def error(
         self,
@@ -424,15 +397,3 @@ def _day(pair: tuple[Located, Deadline]) -> dt.date:
 def _names(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Return the names of several cells once each, in order."""
     return tuple(dict.fromkeys(name for group in groups for name in group))
-
-
-def _resolve_dittos(draft: Draft, before: Draft | None) -> None:
-    """Put the cells of the task above in the place of 同上."""
-    if before is None:
-        return
-    for name, cells in draft.cells.items():
-        if len(cells) == 1 and is_ditto(cells[0].text) and before.cells.get(name):
-            draft.cells[name] = [
-                Located(cell=above.cell, place=cells[0].place, header=above.header)
-                for above in before.cells[name]
-            ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.rules.unit_names import UnitRegistry
 from tasks.ledger.drafts import Draft, read_drafts
-from tasks.ledger.finishing import Found, Setting, finish_tasks
+from tasks.ledger.finishing import finish_tasks
 from tasks.ledger.grid import Book, display
 from tasks.ledger.headers import Learned
 from tasks.ledger.inference import Judge, infer_columns, owner_of
@@ -20,6 +20,7 @@ from tasks.ledger.joining import join, roles_of
 from tasks.ledger.model import Issue, LedgerRead, ReadColumn, Skipped
 from tasks.ledger.out.mark import Mark, mark_of
 from tasks.ledger.out.returning import read_back
+from tasks.ledger.setting import Found, Setting
 from tasks.ledger.tables import Table, read_table
 
 # Hears how many rows are read of how many.

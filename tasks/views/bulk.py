@@ -33,9 +33,10 @@ from tasks.views.acting import ids_of
 from tasks.views.column_fields import column_fields, column_initial, with_columns
 from tasks.views.forms import WorkForm, text_field
 from tasks.views.lists import page_of, reporting_row
+from tasks.views.pieces import Tab
 from tasks.views.report_forms import proofs_due
 from tasks.views.reporting import period_end, planned_now
-from tasks.views.shapes import Tab, TaskRow
+from tasks.views.shapes import TaskRow
 from tasks.views.showing import task_row
 from tasks.views.todo import to_report
 

@@ -19,7 +19,7 @@ from tasks.models import (
 from tasks.parties import reporting_unit
 from tasks.permissions import Act, acts_for, may, may_accept, may_answer, may_complete, may_refuse
 from tasks.services.deciding import countersigned, is_own
-from tasks.views.shapes import Action
+from tasks.views.pieces import Action
 
 
 def of_task(standing: Standing, task: Task) -> tuple[Action, ...]:

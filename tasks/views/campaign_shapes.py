@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from tasks.views.shapes import Action, Lamp, TaskRow
+from tasks.views.pieces import Action, Lamp
+from tasks.views.shapes import TaskRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

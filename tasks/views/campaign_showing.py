@@ -12,7 +12,7 @@ from tasks.campaign_permissions import keeps_plans
 from tasks.models import Battle, Campaign, CustomColumn, Indicator, Stage
 from tasks.rules.numbers import rounded
 from tasks.services.indicators import Standing as IndicatorStanding
-from tasks.views.shapes import Action
+from tasks.views.pieces import Action
 
 AnyPart = Battle | Stage | CustomColumn | Indicator
 

@@ -36,7 +36,7 @@ from tasks.views.campaign_showing import campaign_url, part_actions, period
 from tasks.views.filters import SORTS
 from tasks.views.keeping import kept_form
 from tasks.views.lists import page_of
-from tasks.views.shapes import Action, Kpi
+from tasks.views.pieces import Action, Kpi
 from tasks.views.showing import task_row
 
 # So many tasks of a battle stand on the campaign's page, the worst first.

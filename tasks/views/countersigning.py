@@ -21,7 +21,7 @@ from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.forms import VerdictForm
 from tasks.views.lists import columns_of, page_of
 from tasks.views.panels import closure_row, report_row
-from tasks.views.shapes import Action, WorkItem
+from tasks.views.pieces import Action, WorkItem
 from tasks.views.showing import lead_names, task_url
 
 

@@ -33,7 +33,8 @@ from tasks.views.forms import VerdictForm
 from tasks.views.hinting import hint_sentences, limit_note
 from tasks.views.issuing_panel import approval_row
 from tasks.views.panels import closure_row, extension_row, report_row
-from tasks.views.shapes import Action, ReportRow
+from tasks.views.pieces import Action
+from tasks.views.shapes import ReportRow
 from tasks.wording import gap_sentence
 
 

@@ -18,7 +18,7 @@ from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.dispatch import WINDOWS, Answers, Asked, answers, asked, month_of
 from tasks.rules.periods import DAY
-from tasks.views.shapes import Action, Notice, Tab
+from tasks.views.pieces import Action, Notice, Tab
 
 # How many months can be looked back to from the page's tabs.
 MONTHS = 4

@@ -10,7 +10,8 @@ from accounts import clock
 from tasks.models import Evidence
 from tasks.services.evidence import same_elsewhere
 from tasks.services.sharing import may_revise, submission_of
-from tasks.views.shapes import Action, FileRow
+from tasks.views.pieces import Action
+from tasks.views.shapes import FileRow
 
 # Evidence with what its lines say of it, for the submissions of one page.
 WITH_EVIDENCE = Prefetch(

@@ -30,7 +30,7 @@ from tasks.views.acts import BOTH
 from tasks.views.import_forms import SettingsForm, UploadForm
 from tasks.views.import_shapes import columns_of, groups_of, rows_of
 from tasks.views.lists import page_of
-from tasks.views.shapes import Action, Kpi, Tab
+from tasks.views.pieces import Action, Kpi, Tab
 from tasks.views.showing import task_url
 
 _PAGE = 50

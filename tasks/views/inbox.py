@@ -17,7 +17,8 @@ from accounts.requests import person_of
 from tasks.models import InboxMessage
 from tasks.reminders.wording import item_path
 from tasks.services import inbox as services
-from tasks.views.shapes import Action, MessageRow, Tab
+from tasks.views.pieces import Action, Tab
+from tasks.views.shapes import MessageRow
 
 PAGE_SIZE = 20
 # Stages on which a message is drawn as pressing; overdue ones are drawn red.

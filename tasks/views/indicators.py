@@ -41,8 +41,8 @@ from tasks.views.campaign_showing import (
     state_of,
 )
 from tasks.views.drawing import NARROW, WIDE, Reading, draw_curve
+from tasks.views.pieces import Action, Kpi
 from tasks.views.reading_forms import reading_form
-from tasks.views.shapes import Action, Kpi
 from tasks.views.showing import lamp_of, lead_names, task_url
 
 # So many of the tasks it measures are named.

@@ -15,7 +15,8 @@ from tasks.services.approving import approval_due
 from tasks.services.gaps import gaps_of
 from tasks.views import buttons
 from tasks.views.issuing_shapes import Amended, IssuingPanel, Tick
-from tasks.views.shapes import Action, ReportRow, TaskRow
+from tasks.views.pieces import Action
+from tasks.views.shapes import ReportRow, TaskRow
 from tasks.views.showing import task_row, task_url
 from tasks.wording import gap_sentence
 

@@ -20,7 +20,8 @@ from tasks.lights import lit
 from tasks.models import Task
 from tasks.views import buttons, todo
 from tasks.views.filters import SORTS, QueueFilters, TaskFilters
-from tasks.views.shapes import Kpi, Queue, Tab, TaskRow
+from tasks.views.pieces import Kpi, Queue, Tab
+from tasks.views.shapes import TaskRow
 from tasks.views.showing import task_row
 
 PAGE = 20

@@ -29,7 +29,7 @@ from tasks.views.acting import answers_refusals, form_page, posted, visible_task
 from tasks.views.checking_forms import LookBackDrawForm, LookBackForm
 from tasks.views.hinting import hint_sentences
 from tasks.views.lists import columns_of, page_of
-from tasks.views.shapes import Action, Tab, WorkItem
+from tasks.views.pieces import Action, Tab, WorkItem
 from tasks.views.showing import lead_names, task_url
 
 # Look-backs that are drawn without a date of their own are done within a month.

@@ -26,16 +26,8 @@ from tasks.permissions import RULES, Act, acceptance_due, may
 from tasks.views import buttons
 from tasks.views.checks import checks_of
 from tasks.views.files import WITH_EVIDENCE, files_of
-from tasks.views.shapes import (
-    Action,
-    Duty,
-    Event,
-    MeasureRow,
-    ReportRow,
-    ResultRow,
-    SlipRow,
-    TaskLink,
-)
+from tasks.views.pieces import Action
+from tasks.views.shapes import Duty, Event, MeasureRow, ReportRow, ResultRow, SlipRow, TaskLink
 from tasks.views.showing import filled_columns, lead_names
 
 _TONES = {

@@ -28,8 +28,8 @@ from tasks.views.acts import BOTH
 from tasks.views.issuing_shapes import PlanDraft, PlanRow
 from tasks.views.keeping import kept_form
 from tasks.views.lists import page_of
+from tasks.views.pieces import Action, Kpi, Queue, WorkItem
 from tasks.views.plan_forms import PlanForm
-from tasks.views.shapes import Action, Kpi, Queue, WorkItem
 from tasks.views.showing import lead_names, task_url
 from tasks.wording import gap_sentence
 

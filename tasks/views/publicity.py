@@ -13,7 +13,7 @@ from accounts.requests import person_of
 from accounts.scopes import standing_of
 from tasks.models import Closure
 from tasks.views.lists import page_of
-from tasks.views.shapes import WorkItem
+from tasks.views.pieces import WorkItem
 from tasks.views.showing import lead_names, task_url
 
 

@@ -18,7 +18,8 @@ from tasks.rules.policy import TaskPolicy
 from tasks.rules.progress import newest_report
 from tasks.rules.reading import TaskReading, read_task
 from tasks.services.readings import history_of
-from tasks.views.shapes import Action, Figures, Lamp, TaskHead, TaskRow
+from tasks.views.pieces import Action, Lamp
+from tasks.views.shapes import Figures, TaskHead, TaskRow
 from tasks.wording import lag_sentence, lamp_sentence
 
 # Stopped and unissued tasks are judged by nobody, so they carry no lamp.

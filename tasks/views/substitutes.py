@@ -22,7 +22,7 @@ from tasks.services.substitutes import end_substitute, name_substitute
 from tasks.views.acting import answers_refusals, posted
 from tasks.views.checking_forms import SubstituteForm
 from tasks.views.lists import columns_of, page_of
-from tasks.views.shapes import Action, WorkItem
+from tasks.views.pieces import Action, WorkItem
 
 
 @require_http_methods(["GET", "POST"])

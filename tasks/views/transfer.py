@@ -27,7 +27,8 @@ from tasks.services import transfer as services
 from tasks.views.acting import answers_refusals
 from tasks.views.acts import BOTH
 from tasks.views.forms import DayInput, WorkForm
-from tasks.views.shapes import Action, Colleague, Passing
+from tasks.views.pieces import Action
+from tasks.views.shapes import Colleague, Passing
 from tasks.views.showing import task_url
 
 

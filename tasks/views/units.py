@@ -24,7 +24,8 @@ from tasks.views import buttons
 from tasks.views.dispatch import notices_of
 from tasks.views.lists import page_of
 from tasks.views.panels import measure_row
-from tasks.views.shapes import Action, Kpi, ResultRow, Tab, UnitHead, UnitRow
+from tasks.views.pieces import Action, Kpi, Tab
+from tasks.views.shapes import ResultRow, UnitHead, UnitRow
 from tasks.views.showing import task_row, task_url
 
 _WORK = (TaskState.OPEN, TaskState.PENDING)

@@ -41,7 +41,7 @@ from tasks.views import buttons
 from tasks.views.acting import answers_refusals
 from tasks.views.hinting import hint_sentence, limit_note, reason_words
 from tasks.views.lists import columns_of, page_of
-from tasks.views.shapes import Action, Tab, WorkItem
+from tasks.views.pieces import Action, Tab, WorkItem
 from tasks.views.showing import lead_names, task_url
 
 Buttons = Callable[[Standing, Any, Task], tuple[Action, ...]]

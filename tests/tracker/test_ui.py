@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from tasks.views.shapes import Action, Lamp
+from tasks.views.pieces import Action, Lamp
 from tracker.templatetags.ui import bar, colour, day, elided, icon, lamp, lit, many, percent
 
 

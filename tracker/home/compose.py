@@ -5,7 +5,7 @@ from dataclasses import replace
 from accounts.choices import OFFICER_ROLES, UNIT_ROLES, Role
 from accounts.scopes import Standing
 from tasks.parties import substituted
-from tasks.views.shapes import Queue
+from tasks.views.pieces import Queue
 from tracker.home import directing, officers, personnel, supervising, unit
 from tracker.home.desk import Desk
 

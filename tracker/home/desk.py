@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tasks.models import Task
-from tasks.views.shapes import Action, Kpi, Notice, Queue, WorkItem
+from tasks.views.pieces import Action, Kpi, Notice, Queue, WorkItem
 from tasks.views.showing import due_note, lead_names, task_url
 from tracker.badges import LIMIT
 

@@ -18,7 +18,7 @@ from tasks.choices import DutyRole, Light, TaskState
 from tasks.lights import lit
 from tasks.models import ProgressReport, Task
 from tasks.views.countersigning import countersign_item, to_countersign
-from tasks.views.shapes import Notice, Queue, WorkItem
+from tasks.views.pieces import Notice, Queue, WorkItem
 from tasks.views.showing import lamp
 from tracker.home import issuing
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, tile

@@ -9,7 +9,7 @@ from tasks.models import Approval, DutyRefusal, Task
 from tasks.permissions import RULES, Act
 from tasks.services.approving import approval_due
 from tasks.views import buttons
-from tasks.views.shapes import Queue, WorkItem
+from tasks.views.pieces import Queue, WorkItem
 from tasks.views.showing import lead_names, task_url
 from tracker.home.desk import queue, task_item
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import Role
 from accounts.scopes import Standing
 from tasks.models import InboxMessage
-from tasks.views.shapes import Action, Notice, WorkItem
+from tasks.views.pieces import Action, Notice, WorkItem
 from tracker.home.desk import Desk, queue
 
 _DUTIES = {

@@ -11,7 +11,7 @@ from reports.choices import FindingKind
 from reports.models import Exclusion, Proposal
 from reports.services.exclusions import list_exclusions
 from reports.views.presenting import proposal_row
-from tasks.views.shapes import Action, Queue, WorkItem
+from tasks.views.pieces import Action, Queue, WorkItem
 from tracker.home.desk import Desk, counted, joined, queue, tile
 
 _SEALED = FindingKind.DISCIPLINE_REFERRAL

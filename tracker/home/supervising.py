@@ -12,7 +12,7 @@ from tasks.models import ProgressReport, Slip, Suspension, Task
 from tasks.services.look_backs import look_backs_for
 from tasks.views import buttons, todo
 from tasks.views.look_backs import look_back_item
-from tasks.views.shapes import Queue, WorkItem
+from tasks.views.pieces import Queue, WorkItem
 from tasks.views.showing import lamp_of
 from tasks.views.verification import item_of, waiting_for
 from tracker.home import issuing

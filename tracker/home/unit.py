@@ -19,7 +19,7 @@ from tasks.services.deciding import submitted_on
 from tasks.services.readings import with_history
 from tasks.views import buttons, todo, waiting
 from tasks.views.lists import worst_first
-from tasks.views.shapes import Notice, Queue, WorkItem
+from tasks.views.pieces import Notice, Queue, WorkItem
 from tasks.views.showing import lamp_of, lead_names, reading_of, reasons_of
 from tracker.home.desk import SHOWN, Desk, counted, joined, queue, task_item, tile
 

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from tasks.ledger.drafts import Draft, DraftMeasure
-from tasks.ledger.finishing import Found, Setting, finish_tasks
+from tasks.ledger.finishing import finish_tasks
 from tasks.ledger.grid import NUMBER, TEXT, Book, Cell, Sheet, display
 from tasks.ledger.issues import Located, Place, make_issue
 from tasks.ledger.model import LedgerTask
 from tasks.ledger.out.columns import CUSTOM, EXTRA
 from tasks.ledger.out.mark import Mark, MarkedSheet, plain
 from tasks.ledger.out.model import FOUR_SHEETS, shown
+from tasks.ledger.setting import Found, Setting
 
 _OF_MEASURE = ("measures", "measure_code", "measure_deadline")
 # The header may have moved down by rows that somebody put above it.

@@ -3,8 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from tasks.views.pieces import Action
 from tasks.views.shapes import (
-    Action,
     Duty,
     Event,
     Figures,

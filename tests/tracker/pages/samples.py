@@ -6,19 +6,8 @@ The day is 2023-11-23; texts follow the real plan, so lengths and wording are th
 import datetime as dt
 from decimal import Decimal
 
-from tasks.views.shapes import (
-    Action,
-    Kpi,
-    Lamp,
-    MessageRow,
-    Notice,
-    Queue,
-    Tab,
-    TaskRow,
-    UnitHead,
-    UnitRow,
-    WorkItem,
-)
+from tasks.views.pieces import Action, Kpi, Lamp, Notice, Queue, Tab, WorkItem
+from tasks.views.shapes import MessageRow, TaskRow, UnitHead, UnitRow
 
 ON = dt.date(2023, 11, 23)
 
